@@ -1,0 +1,18 @@
+/* msm.h - multi-scalar multiplication sum_i [s_i] P_i on Vesta, bucket method with signed digits.
+ *
+ * Columns of small integers are a case of their own: a commitment to 8-bit values costs about one
+ * point addition each. Scalars that are zero cost nothing. Variable time.
+ */
+#ifndef ZK_POLY_MSM_H
+#define ZK_POLY_MSM_H
+
+#include "runtime/base/error.h"
+#include "runtime/curve/point.h"
+
+zkml_status zk_msm(zk_vesta *r, const zk_vesta_affine *points, const zk_fp *scalars, size_t n,
+                   zkml_error *err) ZKML_NODISCARD;
+/* Signed 64-bit scalars; fast when they are small. */
+zkml_status zk_msm_i64(zk_vesta *r, const zk_vesta_affine *points, const int64_t *scalars, size_t n,
+                       zkml_error *err) ZKML_NODISCARD;
+
+#endif
