@@ -1,0 +1,99 @@
+/* diag.h - diagnostics: what is wrong with the user's program, where, why, and what to do.
+ *
+ * Every diagnostic has a code from diag.def (numbers are never reused), a message, a primary
+ * span, and any number of labelled spans, notes and help lines; a help line may carry an edit
+ * that a tool can apply. They are collected and printed at the end, sorted by position.
+ *
+ *     zc_diag *d = zc_error(diags, ZC_E_TABLE_DOMAIN, span, "argument of table `%s` ...", name);
+ *     zc_diag_primary_label(d, "ranges over %s", range);
+ *     zc_diag_label(d, domain_span, "domain %s", domain);
+ *     zc_diag_note(d, "z = %s, line %u", text, line);
+ *     zc_diag_fix(d, span, replacement, "saturate first: `%s`", replacement);
+ *
+ * zc_error and zc_warning return NULL when the diagnostic is a repetition (same code, same
+ * place), when too many are stored, or when memory ran out; the builder functions accept NULL.
+ * An error is counted even when it is not stored, so error_count decides about success.
+ *
+ * Convention against cascades: a stage that reported an error produces a poison value (an error
+ * node of the syntax tree, the error type of the checker) and stays silent about poison.
+ */
+#ifndef ZC_DIAG_H
+#define ZC_DIAG_H
+
+#include <stdio.h>
+
+#include "compiler/source.h"
+#include "runtime/base/arena.h"
+
+/* ZC_E_... and ZC_W_...: indices into the registry. */
+typedef enum zc_code {
+#define ZC_CODE(id, letter, number, slug, summary) ZC_##id,
+#include "compiler/diag.def"
+#undef ZC_CODE
+    ZC_CODE_COUNT
+} zc_code;
+
+typedef struct zc_code_info {
+    char letter; /* 'E' or 'W' */
+    unsigned number;
+    const char *slug;
+    const char *summary;
+} zc_code_info;
+
+/* How many diagnostics are printed, and how many are kept at all. */
+#define ZC_DIAG_SHOWN 20u
+#define ZC_DIAG_STORED 1000u
+
+typedef struct zc_diag zc_diag;
+
+typedef struct zc_diags {
+    const zc_sources *sources;
+    zk_arena arena; /* holds the diagnostics */
+    zc_diag **list; /* in order of creation */
+    size_t count;
+    size_t capacity;
+    size_t error_count;   /* including those not stored */
+    size_t warning_count; /* likewise */
+} zc_diags;
+
+typedef enum zc_diag_style {
+    ZC_DIAG_PLAIN = 0,
+    ZC_DIAG_COLOUR = 1,  /* the same text with colour */
+    ZC_DIAG_EXPLAIN = 2, /* "explain:" line for the first error with each code */
+} zc_diag_style;
+
+void zc_diags_init(zc_diags *diags, const zc_sources *sources);
+void zc_diags_free(zc_diags *diags);
+
+/* The code's letter decides the severity: zc_error wants E codes, zc_warning W codes.
+ * The message is one sentence without a full stop, lower case first letter. */
+zc_diag *zc_error(zc_diags *diags, zc_code code, zc_span span, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+zc_diag *zc_warning(zc_diags *diags, zc_code code, zc_span span, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
+/* Text beside the ^^^^ of the primary span. */
+void zc_diag_primary_label(zc_diag *diag, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+/* A secondary span, ----, possibly in another file. */
+void zc_diag_label(zc_diag *diag, zc_span span, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+void zc_diag_note(zc_diag *diag, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void zc_diag_help(zc_diag *diag, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* A help line with an edit: replace the bytes of `span` by `replacement`. */
+void zc_diag_fix(zc_diag *diag, zc_span span, const char *replacement, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
+/* Prints at most ZC_DIAG_SHOWN diagnostics sorted by position, then a count of the others and
+ * of errors and warnings. `style` is a combination of zc_diag_style. */
+void zc_diags_print(const zc_diags *diags, FILE *out, unsigned style);
+/* One JSON object a line, all stored diagnostics, sorted by position. False: no memory. */
+bool zc_diags_print_json(const zc_diags *diags, FILE *out);
+
+const zc_code_info *zc_code_lookup(zc_code code);
+/* "E0417" into buffer. */
+const char *zc_code_name(zc_code code, char buffer[8]);
+/* The code written as "E0417" (any case), or its slug; ZC_CODE_COUNT when there is none. */
+zc_code zc_code_find(const char *name);
+
+#endif

@@ -1,0 +1,37 @@
+/* front.h - the front end's calls: text to tokens to tree to modules, and the dumps.
+ *
+ * Whether the user's program has errors is told by session->diags.error_count; the returned
+ * status tells about the world only (a file that cannot be read, memory).
+ */
+#ifndef ZC_FRONT_FRONT_H
+#define ZC_FRONT_FRONT_H
+
+#include "compiler/front/ast.h"
+#include "compiler/session.h"
+
+/* Parses one source text; *file is a tree even when there were errors. ZKML_LIMIT: memory. */
+zkml_status zc_parse_file(zc_session *session, uint32_t source, zc_file **file,
+                          zkml_error *err) ZKML_NODISCARD;
+
+/* All files of a program: each comes after the files it uses, the root is the last. */
+typedef struct zc_program {
+    zc_file **files;
+    size_t count;
+    zc_file *root;
+} zc_program;
+
+/* Parses a loaded source text and everything it uses, and sets the zc_use.target fields. */
+zkml_status zc_module_load(zc_session *session, uint32_t source, zc_program **program,
+                           zkml_error *err) ZKML_NODISCARD;
+
+/* The text of a standard library module ("nn"), NULL when there is none. */
+const char *zc_stdlib_text(const char *name, size_t *length);
+/* The names of the standard library modules, ended by NULL. */
+const char *const *zc_stdlib_names(void);
+
+/* Stable text dumps, for --emit=tokens and --emit=ast. The token dump reports lexical errors. */
+zkml_status zc_tokens_print(zc_session *session, uint32_t source, zk_buf *out,
+                            zkml_error *err) ZKML_NODISCARD;
+void zc_ast_print(const zc_file *file, zk_buf *out);
+
+#endif
