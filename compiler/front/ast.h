@@ -9,6 +9,9 @@
  * deeper than ZC_AST_MAX_DEPTH, so recursion over the tree is safe; a node of an ERROR kind
  * stands where a diagnostic was reported. A file with syntax errors still gives the tree of
  * everything that could be parsed.
+ *
+ * Operators, visibilities and parameters carry ast in their names: the tensor IR (tir/tir.h)
+ * has its own, and the checker sees both.
  */
 #ifndef ZC_FRONT_AST_H
 #define ZC_FRONT_AST_H
@@ -51,30 +54,30 @@ typedef enum zc_reducer {
     ZC_REDUCE_ANY,
 } zc_reducer;
 
-typedef enum zc_op {
-    ZC_OP_NEG, /* unary */
-    ZC_OP_NOT, /* unary */
-    ZC_OP_ADD,
-    ZC_OP_SUB,
-    ZC_OP_MUL,
-    ZC_OP_DIV,
-    ZC_OP_MOD,
-    ZC_OP_POW,
-    ZC_OP_LT,
-    ZC_OP_GT,
-    ZC_OP_LE,
-    ZC_OP_GE,
-    ZC_OP_EQ,
-    ZC_OP_NE,
-    ZC_OP_AND,
-    ZC_OP_OR,
-} zc_op;
+typedef enum zc_ast_op {
+    ZC_AST_NEG, /* unary */
+    ZC_AST_NOT, /* unary */
+    ZC_AST_ADD,
+    ZC_AST_SUB,
+    ZC_AST_MUL,
+    ZC_AST_DIV,
+    ZC_AST_MOD,
+    ZC_AST_POW,
+    ZC_AST_LT,
+    ZC_AST_GT,
+    ZC_AST_LE,
+    ZC_AST_GE,
+    ZC_AST_EQ,
+    ZC_AST_NE,
+    ZC_AST_AND,
+    ZC_AST_OR,
+} zc_ast_op;
 
-typedef enum zc_visibility {
+typedef enum zc_ast_visibility {
     ZC_VIS_PUBLIC,
     ZC_VIS_PRIVATE,
     ZC_VIS_COMMITTED,
-} zc_visibility;
+} zc_ast_visibility;
 
 /* An index of an index equation, a reduction or a loop: `i` or `i < bound`. */
 typedef struct zc_index {
@@ -134,12 +137,12 @@ struct zc_expr {
         const char *string;  /* escapes decoded; holds no NUL */
         bool boolean;
         struct {
-            zc_op op;
+            zc_ast_op op;
             zc_span op_span;
             zc_expr *operand;
         } unary;
         struct {
-            zc_op op;
+            zc_ast_op op;
             zc_span op_span;
             zc_expr *left;
             zc_expr *right;
@@ -184,19 +187,19 @@ struct zc_expr {
     } u;
 };
 
-typedef enum zc_type_kind {
-    ZC_TYPE_ERROR, /* reported already */
-    ZC_TYPE_INT,   /* int(low .. high) */
-    ZC_TYPE_FIX,   /* fix(bits, fraction [, low .. high]) */
-    ZC_TYPE_UFIX,  /* ufix(bits, fraction [, low .. high]) */
-    ZC_TYPE_QUANT, /* quant(scale, low .. high) */
-    ZC_TYPE_BOOL,
-    ZC_TYPE_NUM,
-    ZC_TYPE_NAME, /* name, or module.name */
-} zc_type_kind;
+typedef enum zc_ast_type_kind {
+    ZC_AST_TYPE_ERROR, /* reported already */
+    ZC_AST_TYPE_INT,   /* int(low .. high) */
+    ZC_AST_TYPE_FIX,   /* fix(bits, fraction [, low .. high]) */
+    ZC_AST_TYPE_UFIX,  /* ufix(bits, fraction [, low .. high]) */
+    ZC_AST_TYPE_QUANT, /* quant(scale, low .. high) */
+    ZC_AST_TYPE_BOOL,
+    ZC_AST_TYPE_NUM,
+    ZC_AST_TYPE_NAME, /* name, or module.name */
+} zc_ast_type_kind;
 
 struct zc_type_expr {
-    zc_type_kind kind;
+    zc_ast_type_kind kind;
     zc_span span;
     zc_expr *bits;     /* FIX and UFIX, else NULL */
     zc_expr *fraction; /* FIX and UFIX, else NULL */
@@ -236,20 +239,20 @@ struct zc_block {
 };
 
 /* A parameter of a function, table or circuit. */
-typedef struct zc_param {
+typedef struct zc_ast_param {
     zc_ident name;
     zc_type_expr *type;
-    zc_visibility visibility; /* circuits only */
+    zc_ast_visibility visibility; /* circuits only */
     zc_span span;
-} zc_param;
+} zc_ast_param;
 
-typedef struct zc_param_list {
-    zc_param *items;
+typedef struct zc_ast_param_list {
+    zc_ast_param *items;
     size_t count;
-} zc_param_list;
+} zc_ast_param_list;
 
 typedef struct zc_output {
-    zc_visibility visibility; /* public or committed */
+    zc_ast_visibility visibility; /* public or committed */
     zc_type_expr *type;
     zc_span span;
 } zc_output;
@@ -295,7 +298,7 @@ struct zc_decl {
             zc_expr *value;
         } constant;
         struct {
-            zc_param_list params; /* one or more (the checker allows one or two) */
+            zc_ast_param_list params; /* one or more (the checker allows one or two) */
             zc_type_expr *result; /* without dimensions */
             zc_verb verb;
             zc_span verb_span;
@@ -303,13 +306,13 @@ struct zc_decl {
         } table;
         struct {
             zc_ident_list shape_vars;
-            zc_param_list params;
+            zc_ast_param_list params;
             zc_type_expr *result; /* may be NULL */
             zc_expr *value;       /* `= value;`, else NULL */
             zc_block *body;       /* `{ ... }`, else NULL */
         } fn;
         struct {
-            zc_param_list params;
+            zc_ast_param_list params;
             zc_output *outputs; /* empty: a pure assertion circuit */
             size_t output_count;
             zc_block *body;
@@ -334,7 +337,7 @@ struct zc_file {
 /* The word or sign the user writes. */
 const char *zc_verb_name(zc_verb verb);
 const char *zc_reducer_name(zc_reducer reducer);
-const char *zc_op_name(zc_op op);
-const char *zc_visibility_name(zc_visibility visibility);
+const char *zc_ast_op_name(zc_ast_op op);
+const char *zc_ast_visibility_name(zc_ast_visibility visibility);
 
 #endif
