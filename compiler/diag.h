@@ -44,9 +44,31 @@ typedef struct zc_code_info {
 #define ZC_DIAG_SHOWN 20u
 #define ZC_DIAG_STORED 1000u
 
-typedef struct zc_diag zc_diag;
+/* A labelled secondary span, a note, a help line, or a help line with an edit. */
+typedef struct zc_diag_part zc_diag_part;
+struct zc_diag_part {
+    zc_diag_part *next;
+    zc_span span; /* labels: where; edits: what to replace */
+    const char *text;
+    const char *replacement; /* edits only, else NULL */
+};
 
-typedef struct zc_diags {
+typedef struct zc_diags zc_diags;
+
+/* Texts are valid UTF-8 without control characters; only notes and help lines may hold '\n'. */
+typedef struct zc_diag {
+    zc_diags *owner;
+    size_t order; /* of creation */
+    zc_code code;
+    zc_span span;
+    const char *message;
+    const char *primary_label; /* NULL: none */
+    zc_diag_part *labels;      /* each list in order of creation */
+    zc_diag_part *notes;
+    zc_diag_part *helps;
+} zc_diag;
+
+struct zc_diags {
     const zc_sources *sources;
     zk_arena arena; /* holds the diagnostics */
     zc_diag **list; /* in order of creation */
@@ -54,7 +76,7 @@ typedef struct zc_diags {
     size_t capacity;
     size_t error_count;   /* including those not stored */
     size_t warning_count; /* likewise */
-} zc_diags;
+};
 
 typedef enum zc_diag_style {
     ZC_DIAG_PLAIN = 0,
@@ -87,8 +109,17 @@ void zc_diag_fix(zc_diag *diag, zc_span span, const char *replacement, const cha
 /* Prints at most ZC_DIAG_SHOWN diagnostics sorted by position, then a count of the others and
  * of errors and warnings. `style` is a combination of zc_diag_style. */
 void zc_diags_print(const zc_diags *diags, FILE *out, unsigned style);
+/* The same text into a buffer. */
+void zc_diags_render(const zc_diags *diags, zk_buf *out, unsigned style);
 /* One JSON object a line, all stored diagnostics, sorted by position. False: no memory. */
 bool zc_diags_print_json(const zc_diags *diags, FILE *out);
+
+/* The stored diagnostics sorted by file and position, equal places in order of creation; heap
+ * array of diags->count pointers, NULL: none or no memory. */
+zc_diag **zc_diags_sorted(const zc_diags *diags);
+/* Copies text into the arena with control characters, bidirectional overrides and invalid UTF-8
+ * replaced by U+FFFD, and cut when it is very long; newlines stay if wanted. */
+const char *zc_diag_clean_text(zk_arena *arena, const char *text, bool keep_newlines);
 
 const zc_code_info *zc_code_lookup(zc_code code);
 /* "E0417" into buffer. */

@@ -1,7 +1,7 @@
 /* session.h - what one compilation owns: its texts, diagnostics, names and memory.
  *
- * Every stage gets the session of its input. Memory from the arena lives until the session ends;
- * when the arena is exhausted a stage sets out_of_memory and returns ZKML_LIMIT.
+ * Memory from the arena lives until the session ends; a stage that exhausts it returns
+ * ZKML_LIMIT.
  */
 #ifndef ZC_SESSION_H
 #define ZC_SESSION_H
@@ -28,7 +28,8 @@ typedef struct zc_session {
 void zc_session_init(zc_session *session, size_t arena_bytes);
 void zc_session_free(zc_session *session);
 
-/* The stored copy of a text (NUL-terminated, from the arena); NULL when memory runs out. */
+/* The stored copy of a text (NUL-terminated, from the arena); the text holds no NUL. NULL when memory
+ * runs out. */
 const char *zc_intern(zc_session *session, const char *text, size_t length);
 
 #endif
