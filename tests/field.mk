@@ -1,1 +1,17 @@
-# tests: field
+# tests: field, curve, poly
+EXTRA_DIST += tests/vectors/primitives.txt
+
+if HAVE_CRITERION
+check_PROGRAMS += tests/unit/test_field tests/unit/test_field_portable
+TESTS += tests/unit/test_field tests/unit/test_field_portable
+
+tests_unit_test_field_SOURCES = tests/unit/test_field.c tests/unit/test_field_cases.h \
+  tests/unit/vectors.c tests/unit/vectors.h
+tests_unit_test_field_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_field_LDADD = $(UNIT_LIBS)
+
+tests_unit_test_field_portable_SOURCES = tests/unit/test_field_portable.c \
+  tests/unit/vectors.c tests/unit/vectors.h
+tests_unit_test_field_portable_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_field_portable_LDADD = $(UNIT_LIBS)
+endif

@@ -1,1 +1,5 @@
-# runtime/field
+libzkmlcore_la_SOURCES += \
+  runtime/field/field.h runtime/field/limbs.h \
+  runtime/field/inline.h runtime/field/inline_template.h \
+  runtime/field/field_template.h runtime/field/fp.c runtime/field/fq.c \
+  runtime/field/modinv.c runtime/field/modinv.h
