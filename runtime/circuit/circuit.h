@@ -24,8 +24,6 @@ enum { ZK_CIRCUIT_MAX_K = 24, ZK_CIRCUIT_MAX_RANK = 12 };
 
 /* ---- cells and copies ---- */
 
-typedef enum zk_column_kind { ZK_COLUMN_ADVICE, ZK_COLUMN_FIXED, ZK_COLUMN_INSTANCE } zk_column_kind;
-
 typedef struct zk_cell {
     zk_column_kind kind;
     uint32_t column;
