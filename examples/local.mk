@@ -1,1 +1,12 @@
-# examples
+# examples: sources, inputs and trained weights.
+EXTRA_DIST += \
+  examples/demo.sh \
+  examples/00-five-lines/README.md examples/00-five-lines/model.zt \
+  examples/00-five-lines/input.json \
+  examples/01-fashion-mlp/README.md examples/01-fashion-mlp/model.zt \
+  examples/01-fashion-mlp/input.json examples/01-fashion-mlp/image-0.npy \
+  examples/01-fashion-mlp/weights.safetensors \
+  examples/01-fashion-mlp/fashion.py examples/01-fashion-mlp/train.py \
+  examples/01-fashion-mlp/simulate.py examples/01-fashion-mlp/images.py \
+  examples/02-credit-score/README.md examples/02-credit-score/model.zt \
+  examples/02-credit-score/strong.json examples/02-credit-score/weak.json
