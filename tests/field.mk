@@ -2,8 +2,8 @@
 EXTRA_DIST += tests/vectors/primitives.txt
 
 if HAVE_CRITERION
-check_PROGRAMS += tests/unit/test_field tests/unit/test_field_portable
-TESTS += tests/unit/test_field tests/unit/test_field_portable
+check_PROGRAMS += tests/unit/test_field tests/unit/test_field_portable tests/unit/test_curve
+TESTS += tests/unit/test_field tests/unit/test_field_portable tests/unit/test_curve
 
 tests_unit_test_field_SOURCES = tests/unit/test_field.c tests/unit/test_field_cases.h \
   tests/unit/vectors.c tests/unit/vectors.h
@@ -14,4 +14,9 @@ tests_unit_test_field_portable_SOURCES = tests/unit/test_field_portable.c \
   tests/unit/vectors.c tests/unit/vectors.h
 tests_unit_test_field_portable_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_field_portable_LDADD = $(UNIT_LIBS)
+
+tests_unit_test_curve_SOURCES = tests/unit/test_curve.c tests/unit/test_curve_cases.h \
+  tests/unit/vectors.c tests/unit/vectors.h
+tests_unit_test_curve_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_curve_LDADD = $(UNIT_LIBS)
 endif

@@ -47,6 +47,9 @@ typedef struct zk_pallas {
     void zk_##C##_add(zk_##C *r, const zk_##C *a, const zk_##C *b);                                \
     void zk_##C##_add_affine(zk_##C *r, const zk_##C *a, const zk_##C##_affine *b);                \
     void zk_##C##_mul(zk_##C *r, const zk_##C##_affine *a, const zk_##S *scalar);                  \
+    /* r[i] = [scalars[i stride]] a[i], i < n; stride 0 is one scalar for all. */                  \
+    void zk_##C##_mul_many(zk_##C *r, const zk_##C##_affine *a, const zk_##S *scalars,             \
+                           size_t stride, size_t n);                                               \
     /* 32 bytes: x little-endian, top bit = y odd; identity = 32 zero bytes. Reading is strict:    \
      * false for x >= modulus, for an x without a point, and for the identity with the sign bit.   \
      * The identity itself decodes; callers that must refuse it check. */                          \
