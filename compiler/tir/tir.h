@@ -54,9 +54,16 @@ typedef enum zc_ix_op {
 
 typedef struct zc_ix {
     zc_ix_op op;
-    zc_ix_id a, b; /* operands, always smaller ids */
+    zc_ix_id a, b; /* operands, always smaller ids; ZC_NO_ID where there is none */
+    uint32_t size; /* operations in the expression written as a tree: bounds every walk */
     int64_t value;
 } zc_ix;
+
+/* The iteration space of a node: shape extents, then reduction extents. */
+typedef struct zc_space {
+    uint32_t rank, reduce_rank;
+    uint32_t extent[ZC_MAX_RANK];
+} zc_space;
 
 /* flat offset = base + sum stride[d] * i_d when `affine`, else the value of `expr`. */
 typedef struct zc_view {
@@ -122,7 +129,7 @@ typedef struct zc_node {
     uint32_t index;        /* parameter, blob or table */
     zc_ix_id condition;    /* CHOOSE */
     uint32_t rank, reduce_rank;
-    uint32_t extent[ZC_MAX_RANK]; /* shape, then reduction; a scalar has rank 0 */
+    uint32_t extent[ZC_MAX_RANK]; /* shape, then reduction, each at least 1; a scalar has rank 0 */
     uint64_t count;        /* elements: product of the shape */
     uint64_t reduce_count; /* points of the reduction: 1 without one */
     uint32_t operand_count;
@@ -203,6 +210,12 @@ typedef struct zc_tir {
     size_t table_count, table_capacity;
     zc_call *calls;
     size_t call_count, call_capacity;
+    /* Used while building (build.h, ix.h). */
+    uint32_t *index_slots; /* hash table of the indices: number + 1, 0 is free */
+    size_t index_slot_count;
+    zc_span at;         /* origin of the nodes made next */
+    uint32_t at_call;
+    zkml_status status; /* the first failure of a constructor: memory or size limits */
 } zc_tir;
 
 /* Assertions are nodes in program order: every ASSERT and CHECK node is live by definition, even
