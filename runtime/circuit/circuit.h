@@ -103,7 +103,7 @@ typedef struct zk_circuit {
     size_t param_count;
     zk_field_schema *results;
     size_t result_count;
-    zk_program program;
+    zk_witness_program program;
     const char **files;
     size_t file_count;
     zk_source_span *spans;

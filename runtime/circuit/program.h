@@ -105,13 +105,13 @@ typedef struct zk_wchain {
     uint32_t linear, product, products, cont, constant, out;
 } zk_wchain;
 
-typedef struct zk_program {
+typedef struct zk_witness_program {
     zk_winstr *instrs;
     uint32_t instr_count;
     zk_wplace *places;
     uint32_t place_count;
     zk_wchain *chains;
     uint32_t chain_count;
-} zk_program;
+} zk_witness_program;
 
 #endif
