@@ -1,1 +1,12 @@
-# tests: front
+check_PROGRAMS += tests/unit/test_front
+TESTS += tests/unit/test_front
+tests_unit_test_front_SOURCES = tests/unit/test_front.c
+tests_unit_test_front_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_front_LDADD = $(COMPILER_UNIT_LIBS)
+EXTRA_DIST += \
+  tests/golden/front/attention.zt tests/golden/front/attention.ast \
+  tests/golden/front/cnn.zt tests/golden/front/cnn.ast \
+  tests/golden/front/credit.zt tests/golden/front/credit.ast tests/golden/front/credit.tokens \
+  tests/golden/front/import.zt tests/golden/front/import.ast \
+  tests/golden/front/mistakes.zt tests/golden/front/mistakes.err \
+  tests/golden/front/mlp.zt tests/golden/front/mlp.ast

@@ -22,7 +22,7 @@
 
 #include "compiler/source.h"
 
-#define ZC_AST_MAX_DEPTH 256u
+#define ZC_AST_MAX_DEPTH 500u
 
 typedef struct zc_expr zc_expr;
 typedef struct zc_type_expr zc_type_expr;
@@ -209,6 +209,7 @@ struct zc_type_expr {
     zc_ident module;   /* NAME: may be absent */
     zc_ident name;     /* NAME */
     zc_expr_list dims; /* empty: a scalar */
+    uint32_t depth;
 };
 
 typedef enum zc_stmt_kind {
@@ -330,6 +331,7 @@ struct zc_decl {
 /* One parsed file. */
 struct zc_file {
     uint32_t source; /* its number in the sources */
+    const char *doc; /* doc comment at the start, set off by a blank line; NULL: none */
     zc_decl **decls;
     size_t count;
 };
