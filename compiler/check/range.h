@@ -52,6 +52,8 @@ bool zc_range_intersect(zc_range *out, const zc_range *a, const zc_range *b);
 /* mode(numerator / denominator), denominator > 0. */
 void zc_round_quotient(mpz_t out, const mpz_t numerator, const mpz_t denominator,
                        zc_round_mode mode);
+/* The same for numerators and denominators up to 2^126 in magnitude. */
+zc_i128 zc_round_quotient_i128(zc_i128 numerator, zc_i128 denominator, zc_round_mode mode);
 /* mode(c0 * a / 2^shift). */
 void zc_round_shift(mpz_t out, const mpz_t a, const mpz_t c0, uint32_t shift, zc_round_mode mode);
 

@@ -14,11 +14,12 @@
 #include <stdint.h>
 
 #include "compiler/tir/tir.h"
+#include "runtime/base/arena.h"
 #include "runtime/base/buf.h"
 #include "runtime/base/error.h"
 
 #define ZC_WEIGHTS_MAX_FILE ((size_t)4 << 30)    /* bytes of one data file */
-#define ZC_WEIGHTS_MAX_HEADER ((size_t)16 << 20) /* bytes of a .safetensors header */
+#define ZC_WEIGHTS_MAX_HEADER ((size_t)4 << 20) /* bytes of a .safetensors header */
 enum { ZC_WEIGHTS_MAX_RANK = ZC_MAX_RANK };
 
 typedef enum zc_dtype {
@@ -47,9 +48,15 @@ typedef struct zc_weights {
 } zc_weights;
 
 typedef struct zc_weight_file zc_weight_file;
+struct zc_weight_file {
+    zc_weight_file *next;
+    char *path;
+    zk_buf bytes;
+};
 
 typedef struct zc_weight_store {
     zc_weight_file *files; /* list */
+    zk_arena names;
 } zc_weight_store;
 
 void zc_weight_store_init(zc_weight_store *store);

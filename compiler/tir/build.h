@@ -21,7 +21,11 @@
  *   - a node whose operands are constants becomes a CONST while it is small; a node whose range
  *     is a single value becomes a view of a constant scalar;
  *   - CHOOSE with a condition that is decided becomes a VIEW of the chosen arm.
- * So the node returned is not always of the op asked for; PARAM, CHECK, ASSERT are kept as they are.
+ *   - neutral operations (+ 0, * 1, a clamp or a maximum that is decided, ...) become VIEWs, a
+ *     product with a constant that is the same everywhere a SCALE, a division by one whose value is
+ *     a power of two a ROUND.
+ * So the node returned is not always of the op asked for, but it is always a new one; PARAM, CHECK
+ * and ASSERT are kept as they are.
  *
  * Reads under a condition. Elementwise nodes read their operands at every point. Where the
  * program guards a read (`if i > 0 then 2 * x[i - 1] else 0`), read through a CHOOSE first:

@@ -7,16 +7,11 @@
 #ifndef ZC_TIR_INTERP_H
 #define ZC_TIR_INTERP_H
 
+#include "compiler/tir/eval.h"
 #include "compiler/tir/tir.h"
 #include "runtime/base/buf.h"
 #include "runtime/base/error.h"
 
-/* Exactly one of small and big is set once the node was computed. */
-typedef struct zc_tensor {
-    uint64_t count;
-    int64_t *small;
-    mpz_t *big;
-} zc_tensor;
 
 typedef struct zc_input {
     const int64_t *codes;
@@ -30,6 +25,8 @@ typedef struct zc_failure {
     /* The comparison `left cmp right` that does not hold: of an ASSERT of a comparison, or the
      * bound that the value of a CHECK breaks (c0 <= value or value <= c1). */
     bool has_values;
+    zc_node_id at;       /* the comparison or the CHECK, and which element of it */
+    uint64_t at_element;
     zc_cmp cmp;
     mpz_t left, right;
     mpq_t left_scale, right_scale; /* values of one code */

@@ -10,7 +10,7 @@
 
 #include "compiler/tir/tir.h"
 
-enum { ZC_IX_MAX_SIZE = 4096 };
+enum { ZC_IX_MAX_SIZE = 2048 };
 
 zc_ix_id zc_ix_const(zc_tir *tir, int64_t value);
 zc_ix_id zc_ix_var(zc_tir *tir, uint32_t variable);
@@ -47,10 +47,14 @@ zc_ix_id zc_ix_and(zc_tir *tir, zc_ix_id a, zc_ix_id b);
 
 /* ---- views ---- */
 
-/* An offset expression as a view; affine ones are recognised. */
-zc_view zc_view_of_ix(const zc_tir *tir, zc_ix_id offset);
-/* The view of operand[subscript[0], ...]: one subscript for each dimension of the node. */
-zc_view zc_view_subscript(zc_tir *tir, zc_node_id operand, const zc_ix_id *subscripts);
+/* An offset expression as a view. Expressions that are affine over the space are recognised, also
+ * in disguise: (i / 4) * 4 + i % 4. */
+zc_view zc_view_of_ix(const zc_tir *tir, const zc_space *space, zc_ix_id offset);
+/* The view of operand[subscript[0], ...]: one subscript for each dimension of the node. When a
+ * subscript is ZC_NO_ID or memory runs out the result is not affine and its expr is ZC_NO_ID; a
+ * node that reads through it is ZC_NO_ID. */
+zc_view zc_view_subscript(zc_tir *tir, const zc_space *space, zc_node_id operand,
+                          const zc_ix_id *subscripts);
 /* The node's dimension d is the iteration variable variables[d]. */
 zc_view zc_view_dims(const zc_tir *tir, zc_node_id operand, const uint32_t *variables);
 /* The node's dimensions are the first iteration variables. */
@@ -64,9 +68,14 @@ int64_t zc_view_offset(const zc_tir *tir, const zc_view *view, uint32_t rank,
 bool zc_view_equal(const zc_view *a, const zc_view *b);
 /* The view as an index expression, for those who treat both kinds alike. */
 zc_ix_id zc_view_ix(zc_tir *tir, const zc_view *view);
-/* Reading through a VIEW: *out reads from the operand of `outer` (a VIEW node) what `inner`, over
- * `space`, reads from `outer` itself. False when that would cost more than a copy. */
-bool zc_view_compose(zc_tir *tir, const zc_space *space, const zc_node *outer,
+/* Splits an affine flat offset into a tensor of the given extents into one affine subscript for
+ * each dimension; false when it is not of that form. */
+bool zc_view_split(zc_view *subscripts, const zc_space *space, uint32_t rank,
+                   const uint32_t *extent, const zc_view *flat);
+/* Reading through an elementwise node: *out reads from operand number `operand` of `outer` what
+ * belongs to the element that `inner`, over `space`, reads from `outer` itself. False when that
+ * would make a complicated expression. */
+bool zc_view_compose(zc_tir *tir, const zc_space *space, const zc_node *outer, uint32_t operand,
                      const zc_view *inner, zc_view *out);
 
 #endif

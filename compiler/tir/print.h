@@ -16,7 +16,5 @@ void zc_tir_print(zk_buf *out, const zc_tir *tir, const zc_sources *sources);
 /* One node's line without the line end. */
 void zc_tir_print_node(zk_buf *out, const zc_tir *tir, zc_node_id node, const zc_sources *sources);
 void zc_tir_print_ix(zk_buf *out, const zc_tir *tir, zc_ix_id ix, uint32_t rank);
-/* "dot", "argmax", ... */
-const char *zc_op_name(zc_op op);
 
 #endif

@@ -116,6 +116,13 @@ typedef enum zc_op {
     ZC_OP_ASSERT, /* a (0..1) is 1 at every element; message. The value is not used. */
 } zc_op;
 
+/* Only these may have a reduction: SUM DOT RMAX RMIN ARGMAX ALL ANY. */
+bool zc_op_is_reduction(zc_op op);
+/* How many operands the operation has; for STACK 1, the least. */
+uint32_t zc_op_arity(zc_op op);
+/* "dot", "argmax", ... */
+const char *zc_op_name(zc_op op);
+
 typedef struct zc_operand {
     zc_node_id node;
     zc_view view;
