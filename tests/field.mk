@@ -2,8 +2,10 @@
 EXTRA_DIST += tests/vectors/primitives.txt
 
 if HAVE_CRITERION
-check_PROGRAMS += tests/unit/test_field tests/unit/test_field_portable tests/unit/test_curve
-TESTS += tests/unit/test_field tests/unit/test_field_portable tests/unit/test_curve
+check_PROGRAMS += tests/unit/test_field tests/unit/test_field_portable tests/unit/test_curve \
+  tests/unit/test_poly
+TESTS += tests/unit/test_field tests/unit/test_field_portable tests/unit/test_curve \
+  tests/unit/test_poly
 
 tests_unit_test_field_SOURCES = tests/unit/test_field.c tests/unit/test_field_cases.h \
   tests/unit/vectors.c tests/unit/vectors.h
@@ -19,4 +21,9 @@ tests_unit_test_curve_SOURCES = tests/unit/test_curve.c tests/unit/test_curve_ca
   tests/unit/vectors.c tests/unit/vectors.h
 tests_unit_test_curve_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_curve_LDADD = $(UNIT_LIBS)
+
+tests_unit_test_poly_SOURCES = tests/unit/test_poly.c \
+  tests/unit/vectors.c tests/unit/vectors.h
+tests_unit_test_poly_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_poly_LDADD = $(UNIT_LIBS)
 endif

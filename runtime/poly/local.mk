@@ -1,1 +1,4 @@
-# runtime/poly
+libzkmlcore_la_SOURCES += \
+  runtime/poly/fft.c runtime/poly/fft.h \
+  runtime/poly/msm.c runtime/poly/msm.h \
+  runtime/poly/params.c runtime/poly/params.h

@@ -1,0 +1,240 @@
+/* Transforms, multi-scalar multiplication and parameters against definitions and vectors. */
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "runtime/base/file.h"
+#include "runtime/poly/fft.h"
+#include "runtime/poly/msm.h"
+#include "runtime/poly/params.h"
+#include "tests/unit/vectors.h"
+
+static void random_scalar(zk_fp *r, uint64_t *state)
+{
+    uint8_t bytes[64];
+    for (int i = 0; i < 8; i++) {
+        uint64_t word = test_random(state);
+        for (int b = 0; b < 8; b++)
+            bytes[8 * i + b] = (uint8_t)(word >> (8 * b));
+    }
+    zk_fp_from_uniform_bytes(r, bytes);
+}
+
+static void expect_bytes(const char *name, const uint8_t got[32])
+{
+    vectors v = vectors_load();
+    uint8_t want[32];
+    const char *line = vectors_line(&v, name, 0);
+    cr_assert_not_null(line, "no vector %s", name);
+    vectors_bytes(line, NULL, want, sizeof want);
+    cr_expect_eq(memcmp(got, want, sizeof want), 0, "%s", name);
+    vectors_free(&v);
+}
+
+static void expect_scalar(const char *name, const zk_fp *value)
+{
+    uint8_t bytes[32];
+    zk_fp_to_bytes(bytes, value);
+    expect_bytes(name, bytes);
+}
+
+static void expect_point(const char *name, const zk_vesta_affine *point)
+{
+    uint8_t bytes[32];
+    zk_vesta_to_bytes(bytes, point);
+    expect_bytes(name, bytes);
+}
+
+Test(fft, matches_the_vector)
+{
+    zk_domain domain;
+    zkml_error err;
+    zk_fp a[8];
+    char name[32];
+    cr_assert_eq(zk_domain_init(&domain, 3, &err), ZKML_OK);
+    expect_scalar("fft8.omega", &domain.omega);
+    for (uint64_t i = 0; i < 8; i++)
+        zk_fp_from_u64(&a[i], i + 1);
+    zk_fft(&domain, a);
+    for (int i = 0; i < 8; i++) {
+        (void)snprintf(name, sizeof name, "fft8[%d]", i);
+        expect_scalar(name, &a[i]);
+    }
+    zk_domain_free(&domain);
+}
+
+Test(fft, is_evaluation_and_inverts_for_every_size)
+{
+    uint64_t state = 5;
+    for (uint32_t k = 0; k <= 13; k++) {
+        zk_domain domain;
+        zkml_error err;
+        cr_assert_eq(zk_domain_init(&domain, k, &err), ZKML_OK);
+        zk_fp *a = malloc(domain.n * sizeof *a), *b = malloc(domain.n * sizeof *b);
+        for (size_t i = 0; i < domain.n; i++)
+            random_scalar(&a[i], &state);
+        memcpy(b, a, domain.n * sizeof *a);
+        zk_fft(&domain, b);
+        for (size_t probe = 0; probe < 5; probe++) {
+            size_t i = (size_t)test_random(&state) % domain.n;
+            zk_fp x, value;
+            zk_fp_pow_u64(&x, &domain.omega, i);
+            zk_poly_eval(&value, a, domain.n, &x);
+            cr_assert(zk_fp_equal(&value, &b[i]), "k=%u row %zu", k, i);
+        }
+        zk_ifft(&domain, b);
+        cr_assert_eq(memcmp(a, b, domain.n * sizeof *a), 0);
+        zk_fp shift, x, value;
+        random_scalar(&shift, &state);
+        zk_coset_fft(&domain, b, &shift);
+        size_t i = domain.n / 3;
+        zk_fp_pow_u64(&x, &domain.omega, i);
+        zk_fp_mul(&x, &x, &shift);
+        zk_poly_eval(&value, a, domain.n, &x);
+        cr_assert(zk_fp_equal(&value, &b[i]), "coset, k=%u", k);
+        zk_coset_ifft(&domain, b, &shift);
+        cr_assert_eq(memcmp(a, b, domain.n * sizeof *a), 0);
+        free(a);
+        free(b);
+        zk_domain_free(&domain);
+    }
+}
+
+Test(poly, division_by_a_root_multiplies_back)
+{
+    uint64_t state = 9;
+    zk_fp q[17], product[17], root, t;
+    random_scalar(&root, &state);
+    for (int i = 0; i < 16; i++)
+        random_scalar(&q[i], &state);
+    q[16] = zk_fp_zero;
+    for (int i = 0; i < 17; i++) { /* q (X - root) + 7 */
+        zk_fp_mul(&t, &q[i], &root);
+        zk_fp_sub(&product[i], i > 0 ? &q[i - 1] : &zk_fp_zero, &t);
+    }
+    zk_fp seven;
+    zk_fp_from_u64(&seven, 7);
+    zk_fp_add(&product[0], &product[0], &seven);
+    zk_poly_div_linear(product, 17, &root);
+    cr_assert_eq(memcmp(product, q, sizeof q), 0);
+}
+
+static void naive(zk_vesta *sum, const zk_vesta_affine *points, const zk_fp *scalars, size_t n)
+{
+    zk_vesta_identity(sum);
+    for (size_t i = 0; i < n; i++) {
+        zk_vesta term;
+        zk_vesta_mul(&term, &points[i], &scalars[i]);
+        zk_vesta_add(sum, sum, &term);
+    }
+}
+
+Test(msm, matches_the_sum_of_products)
+{
+    zk_params params;
+    zkml_error err;
+    uint64_t state = 3;
+    enum { N = 512 };
+    cr_assert_eq(zk_params_generate(&params, 9, NULL, NULL, &err), ZKML_OK);
+    static zk_fp scalars[N];
+    static int64_t small[N];
+    for (size_t n = 0; n <= N; n = n < 20 ? n + 1 : n * 2 - 3) {
+        for (size_t i = 0; i < n; i++)
+            random_scalar(&scalars[i], &state);
+        if (n > 8) { /* the ends of the field, zero, one, and equal and opposite points */
+            scalars[0] = zk_fp_zero;
+            scalars[1] = zk_fp_one;
+            zk_fp_neg(&scalars[2], &zk_fp_one);
+            params.g[4] = params.g[3];
+            scalars[4] = scalars[3];
+            zk_vesta_affine_neg(&params.g[6], &params.g[5]);
+            scalars[6] = scalars[5];
+            memset(&params.g[7], 0, sizeof params.g[7]);
+        }
+        zk_vesta got, want;
+        cr_assert_eq(zk_msm(&got, params.g, scalars, n, &err), ZKML_OK);
+        naive(&want, params.g, scalars, n);
+        cr_assert(zk_vesta_equal(&got, &want), "n = %zu", n);
+        for (unsigned bits = 0; bits <= 64; bits += 8) {
+            for (size_t i = 0; i < n; i++) {
+                uint64_t word = bits == 0 ? 0 : test_random(&state) >> (64 - bits);
+                small[i] = i % 3 == 0 ? (int64_t)(0 - word) : (int64_t)word;
+                if (bits == 64 && i == 0)
+                    small[i] = INT64_MIN;
+                zk_fp_from_i64(&scalars[i], small[i]);
+            }
+            cr_assert_eq(zk_msm_i64(&got, params.g, small, n, &err), ZKML_OK);
+            naive(&want, params.g, scalars, n);
+            cr_assert(zk_vesta_equal(&got, &want), "n = %zu, %u bits", n, bits);
+        }
+    }
+    zk_params_free(&params);
+}
+
+Test(params, match_the_vectors)
+{
+    zk_params params;
+    zkml_error err;
+    char name[48];
+    cr_assert_eq(zk_params_generate(&params, 5, NULL, NULL, &err), ZKML_OK);
+    for (int i = 0; i < 32; i++) {
+        (void)snprintf(name, sizeof name, "VestaParams5.g[%d]", i);
+        expect_point(name, &params.g[i]);
+        (void)snprintf(name, sizeof name, "VestaParams5.g_lagrange[%d]", i);
+        expect_point(name, &params.g_lagrange[i]);
+    }
+    expect_point("VestaParams5.w", &params.w);
+    expect_point("VestaParams5.u", &params.u);
+    zk_params_free(&params);
+}
+
+Test(params, a_polynomial_has_one_commitment_in_both_bases)
+{
+    zk_params params;
+    zk_domain domain;
+    zkml_error err;
+    uint64_t state = 1;
+    zk_fp values[64], blind;
+    zk_vesta a, b;
+    cr_assert_eq(zk_params_generate(&params, 6, NULL, NULL, &err), ZKML_OK);
+    cr_assert_eq(zk_domain_init(&domain, 6, &err), ZKML_OK);
+    random_scalar(&blind, &state);
+    for (int i = 0; i < 64; i++)
+        random_scalar(&values[i], &state);
+    cr_assert_eq(zk_commit_lagrange(&a, &params, values, &blind, &err), ZKML_OK);
+    zk_ifft(&domain, values);
+    cr_assert_eq(zk_commit(&b, &params, values, &blind, &err), ZKML_OK);
+    cr_assert(zk_vesta_equal(&a, &b));
+    zk_params_free(&params);
+    zk_domain_free(&domain);
+}
+
+Test(params, a_damaged_cache_is_computed_again)
+{
+    char directory[] = "/tmp/zkml-params-XXXXXX", path[128];
+    zkml_error err;
+    zk_params first, again;
+    zk_buf file;
+    cr_assert_not_null(mkdtemp(directory));
+    cr_assert_eq(setenv("XDG_CACHE_HOME", directory, 1), 0);
+    cr_assert_eq(zk_params_load(&first, 4, NULL, NULL, &err), ZKML_OK);
+    (void)snprintf(path, sizeof path, "%s/zkml/params-k04.bin", directory);
+    cr_assert_eq(zk_file_read(path, 1 << 20, &file, &err), ZKML_OK);
+    for (size_t at = 0; at < file.length; at += 97) {
+        file.data[at] ^= 1;
+        cr_assert_eq(zk_file_write(path, file.data, file.length, ZK_FILE_PUBLIC, &err), ZKML_OK);
+        cr_assert_eq(zk_params_load(&again, 4, NULL, NULL, &err), ZKML_OK);
+        cr_assert_eq(memcmp(first.g, again.g, 16 * sizeof *first.g), 0);
+        cr_assert_eq(memcmp(first.g_lagrange, again.g_lagrange, 16 * sizeof *first.g), 0);
+        zk_params_free(&again);
+        file.data[at] ^= 1;
+    }
+    zk_buf_free(&file);
+    zk_params_free(&first);
+    (void)unlink(path);
+    (void)snprintf(path, sizeof path, "%s/zkml", directory);
+    (void)rmdir(path);
+    (void)rmdir(directory);
+}
