@@ -138,7 +138,7 @@ static zc_dtype npy_dtype(const zk_npy *array)
             (array->kind == ZK_NPY_UINT && !d->is_float && !d->is_signed && i != ZC_DTYPE_BOOL))
             return (zc_dtype)i;
     }
-    ZK_CHECK(!"an item type of zk_npy_parse");
+    ZK_UNREACHABLE("an item type of zk_npy_parse");
     return ZC_DTYPE_BOOL;
 }
 

@@ -22,6 +22,9 @@ _Noreturn void zk_bug(const char *file, int line, const char *what);
             zk_bug(__FILE__, __LINE__, #condition);                                                \
     } while (0)
 
+/* For a branch that no correct caller reaches. */
+#define ZK_UNREACHABLE(what) zk_bug(__FILE__, __LINE__, (what))
+
 /* Returns early with the status of a failed call. */
 #define ZK_TRY(call)                                                                               \
     do {                                                                                           \
