@@ -86,7 +86,7 @@ static uint64_t first_false(const zc_run *run, const zc_node *node, int64_t *poi
         if (!is_true(run, node->operands[0].node, element))
             return element;
     } while (zc_point_next(point, node->extent, node->rank, node->rank + node->reduce_rank));
-    ZK_CHECK(!"a conjunction is false because a part is");
+    ZK_UNREACHABLE("a conjunction is false because a part is");
     return 0;
 }
 

@@ -533,7 +533,7 @@ zc_node_id zc_tir_reduce(zc_tir *tir, const zc_space *space, zc_op op, zc_operan
         zc_range_argmax(&d.out, d.node->reduce_count);
         break;
     default:
-        ZK_CHECK(!"a reduction");
+        ZK_UNREACHABLE("a reduction");
     }
     return zc_draft_end(&d);
 }
