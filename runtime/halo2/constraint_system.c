@@ -129,6 +129,13 @@ static bool check_column(zk_constraint_system *cs, zk_column_ref column)
     return true;
 }
 
+static bool check_operand(zk_constraint_system *cs, zk_expr_id id)
+{
+    if (cs->status == ZKML_OK && id >= cs->n_exprs)
+        fail(cs, ZKML_MALFORMED, "there is no expression %u", id);
+    return cs->status == ZKML_OK;
+}
+
 /* Queries ------------------------------------------------------------------------------------ */
 
 /* Position of (column, rotation) in its list, appended if new; ZK_NONE without memory. */
@@ -203,6 +210,12 @@ static void register_queries(zk_constraint_system *cs, zk_expr_id id)
         register_queries(cs, node->b);
         return;
     }
+}
+
+void zk_cs_use_query(zk_constraint_system *cs, zk_expr_id expr)
+{
+    if (check_operand(cs, expr))
+        register_queries(cs, expr);
 }
 
 static void record_call(zk_constraint_system *cs, zk_call call)
@@ -340,13 +353,6 @@ zk_expr_id zk_cs_query_selector(zk_constraint_system *cs, uint32_t selector)
         fail(cs, ZKML_MALFORMED, "there is no selector %u", selector);
     return new_node(
         cs, (zk_expr){.kind = ZK_EXPR_SELECTOR, .a = selector, .degree = 1, .depth = 1, .tree = 1});
-}
-
-static bool check_operand(zk_constraint_system *cs, zk_expr_id id)
-{
-    if (cs->status == ZKML_OK && id >= cs->n_exprs)
-        fail(cs, ZKML_MALFORMED, "there is no expression %u", id);
-    return cs->status == ZKML_OK;
 }
 
 static zk_expr_id unary(zk_constraint_system *cs, zk_expr_kind kind, zk_expr_id a, uint32_t b)

@@ -166,6 +166,9 @@ zk_expr_id zk_cs_sub(zk_constraint_system *cs, zk_expr_id a, zk_expr_id b);
 zk_expr_id zk_cs_mul(zk_constraint_system *cs, zk_expr_id a, zk_expr_id b);
 zk_expr_id zk_cs_scale(zk_constraint_system *cs, zk_expr_id a, const zk_fp *factor);
 
+/* Enters the queries of an expression in the lists; gates and look-ups do so themselves. */
+void zk_cs_use_query(zk_constraint_system *cs, zk_expr_id expr);
+
 /* Each expression must be 0 on all n rows, blind rows included. Returns the gate's index. */
 uint32_t zk_cs_create_gate(zk_constraint_system *cs, const char *name, const zk_expr_id *exprs,
                            size_t n);

@@ -1,0 +1,449 @@
+#include "runtime/halo2/program.h"
+
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "runtime/base/arena.h"
+#include "runtime/field/inline.h"
+
+#define NONE UINT32_MAX
+
+void zk_program_init(zk_program *p)
+{
+    memset(p, 0, sizeof *p);
+}
+
+void zk_program_free(zk_program *p)
+{
+    free(p->leaves);
+    free(p->constants);
+    free(p->nodes);
+    free(p->outputs);
+    free(p->code);
+    free(p->buckets);
+    memset(p, 0, sizeof *p);
+}
+
+/* Building ----------------------------------------------------------------------------------- */
+
+static uint32_t hash_node(const zk_program_node *x)
+{
+    uint64_t h = (uint64_t)x->op;
+    h = (h ^ x->a) * 0x9E3779B97F4A7C15U;
+    h = (h ^ (h >> 29) ^ x->b) * 0xBF58476D1CE4E5B9U;
+    h = (h ^ (h >> 31) ^ x->c) * 0x94D049BB133111EBU;
+    return (uint32_t)(h >> 32);
+}
+
+static bool same_node(const zk_program_node *x, const zk_program_node *y)
+{
+    return x->op == y->op && x->a == y->a && x->b == y->b && x->c == y->c;
+}
+
+/* The bucket that holds the node, or the empty one where it belongs. */
+static uint32_t *find_bucket(const zk_program *p, const zk_program_node *node)
+{
+    size_t mask = p->n_buckets - 1;
+    size_t i = hash_node(node) & mask;
+    while (p->buckets[i] != NONE && !same_node(&p->nodes[p->buckets[i]], node))
+        i = (i + 1) & mask;
+    return &p->buckets[i];
+}
+
+static bool grow_buckets(zk_program *p)
+{
+    size_t n = p->n_buckets == 0 ? 256 : 2 * p->n_buckets;
+    uint32_t *buckets = malloc(n * sizeof *buckets);
+    if (buckets == NULL)
+        return false;
+    memset(buckets, 0xff, n * sizeof *buckets);
+    free(p->buckets);
+    p->buckets = buckets;
+    p->n_buckets = n;
+    for (size_t i = 0; i < p->n_nodes; i++)
+        *find_bucket(p, &p->nodes[i]) = (uint32_t)i;
+    return true;
+}
+
+static zk_node intern(zk_program *p, zk_program_node node)
+{
+    if (p->failed)
+        return 0;
+    if (p->n_nodes * 2 >= p->n_buckets && !grow_buckets(p)) {
+        p->failed = true;
+        return 0;
+    }
+    uint32_t *bucket = find_bucket(p, &node);
+    if (*bucket != NONE)
+        return *bucket;
+    if (p->n_nodes >= NONE - 1 || !ZK_GROW(p->nodes, p->cap_nodes, p->n_nodes + 1)) {
+        p->failed = true;
+        return 0;
+    }
+    *bucket = (uint32_t)p->n_nodes;
+    p->nodes[p->n_nodes] = node;
+    return (zk_node)p->n_nodes++;
+}
+
+static uint32_t intern_constant(zk_program *p, const zk_fp *value)
+{
+    for (size_t i = p->n_constants; i > 0 && p->n_constants - i < 64; i--)
+        if (zk_fp_equal(&p->constants[i - 1], value))
+            return (uint32_t)(i - 1);
+    if (!ZK_GROW(p->constants, p->cap_constants, p->n_constants + 1)) {
+        p->failed = true;
+        return 0;
+    }
+    p->constants[p->n_constants] = *value;
+    return (uint32_t)p->n_constants++;
+}
+
+static bool is_constant(const zk_program *p, zk_node a, zk_fp *value)
+{
+    if (p->failed || p->nodes[a].op != ZK_OP_CONSTANT)
+        return false;
+    *value = p->constants[p->nodes[a].c];
+    return true;
+}
+
+zk_node zk_program_leaf(zk_program *p, zk_leaf leaf)
+{
+    if (p->failed)
+        return 0;
+    for (size_t i = 0; i < p->n_leaves; i++) {
+        const zk_leaf *l = &p->leaves[i];
+        if (l->kind == leaf.kind && l->circuit == leaf.circuit && l->index == leaf.index &&
+            l->rotation == leaf.rotation)
+            return intern(p, (zk_program_node){.op = ZK_OP_LEAF, .a = (uint32_t)i});
+    }
+    if (!ZK_GROW(p->leaves, p->cap_leaves, p->n_leaves + 1)) {
+        p->failed = true;
+        return 0;
+    }
+    p->leaves[p->n_leaves] = leaf;
+    return intern(p, (zk_program_node){.op = ZK_OP_LEAF, .a = (uint32_t)p->n_leaves++});
+}
+
+zk_node zk_program_constant(zk_program *p, const zk_fp *value)
+{
+    if (p->failed)
+        return 0;
+    return intern(p, (zk_program_node){.op = ZK_OP_CONSTANT, .c = intern_constant(p, value)});
+}
+
+zk_node zk_program_neg(zk_program *p, zk_node a)
+{
+    zk_fp v;
+    if (is_constant(p, a, &v)) {
+        zk_fp_neg(&v, &v);
+        return zk_program_constant(p, &v);
+    }
+    return intern(p, (zk_program_node){.op = ZK_OP_NEG, .a = a});
+}
+
+zk_node zk_program_offset(zk_program *p, zk_node a, const zk_fp *value)
+{
+    zk_fp v;
+    if (is_constant(p, a, &v)) {
+        zk_fp_add(&v, &v, value);
+        return zk_program_constant(p, &v);
+    }
+    if (p->failed || zk_fp_is_zero(value))
+        return a;
+    return intern(p, (zk_program_node){.op = ZK_OP_OFFSET, .a = a, .c = intern_constant(p, value)});
+}
+
+zk_node zk_program_scale(zk_program *p, zk_node a, const zk_fp *factor)
+{
+    zk_fp v;
+    if (is_constant(p, a, &v)) {
+        zk_fp_mul(&v, &v, factor);
+        return zk_program_constant(p, &v);
+    }
+    if (zk_fp_is_zero(factor))
+        return zk_program_constant(p, &zk_fp_zero);
+    if (p->failed || zk_fp_equal(factor, &zk_fp_one))
+        return a;
+    return intern(p, (zk_program_node){.op = ZK_OP_SCALE, .a = a, .c = intern_constant(p, factor)});
+}
+
+zk_node zk_program_add(zk_program *p, zk_node a, zk_node b)
+{
+    zk_fp v;
+    if (is_constant(p, a, &v))
+        return zk_program_offset(p, b, &v);
+    if (is_constant(p, b, &v))
+        return zk_program_offset(p, a, &v);
+    if (p->failed)
+        return 0;
+    if (p->nodes[b].op == ZK_OP_NEG)
+        return zk_program_sub(p, a, p->nodes[b].a);
+    if (p->nodes[a].op == ZK_OP_NEG)
+        return zk_program_sub(p, b, p->nodes[a].a);
+    if (a > b) {
+        zk_node swap = a;
+        a = b;
+        b = swap;
+    }
+    return intern(p, (zk_program_node){.op = ZK_OP_ADD, .a = a, .b = b});
+}
+
+zk_node zk_program_sub(zk_program *p, zk_node a, zk_node b)
+{
+    zk_fp v;
+    if (is_constant(p, b, &v)) {
+        zk_fp_neg(&v, &v);
+        return zk_program_offset(p, a, &v);
+    }
+    if (is_constant(p, a, &v))
+        return zk_program_offset(p, zk_program_neg(p, b), &v);
+    return intern(p, (zk_program_node){.op = ZK_OP_SUB, .a = a, .b = b});
+}
+
+zk_node zk_program_mul(zk_program *p, zk_node a, zk_node b)
+{
+    zk_fp v;
+    if (is_constant(p, a, &v))
+        return zk_program_scale(p, b, &v);
+    if (is_constant(p, b, &v))
+        return zk_program_scale(p, a, &v);
+    if (a > b) {
+        zk_node swap = a;
+        a = b;
+        b = swap;
+    }
+    return intern(p, (zk_program_node){.op = ZK_OP_MUL, .a = a, .b = b});
+}
+
+zk_node zk_program_horner(zk_program *p, zk_node a, const zk_fp *factor, zk_node b)
+{
+    zk_fp v;
+    if (is_constant(p, a, &v) || is_constant(p, b, &v) || zk_fp_is_zero(factor))
+        return zk_program_add(p, zk_program_scale(p, a, factor), b);
+    if (p->failed)
+        return 0;
+    return intern(
+        p, (zk_program_node){.op = ZK_OP_HORNER, .a = a, .b = b, .c = intern_constant(p, factor)});
+}
+
+void zk_program_output(zk_program *p, zk_node node)
+{
+    if (p->failed || !ZK_GROW(p->outputs, p->cap_outputs, p->n_outputs + 1)) {
+        p->failed = true;
+        return;
+    }
+    p->outputs[p->n_outputs++] = node;
+}
+
+/* Scheduling --------------------------------------------------------------------------------- */
+
+static unsigned operand_count(zk_op op)
+{
+    switch (op) {
+    case ZK_OP_LEAF:
+    case ZK_OP_CONSTANT:
+        return 0;
+    case ZK_OP_NEG:
+    case ZK_OP_SCALE:
+    case ZK_OP_OFFSET:
+        return 1;
+    case ZK_OP_ADD:
+    case ZK_OP_SUB:
+    case ZK_OP_MUL:
+    case ZK_OP_HORNER:
+        return 2;
+    }
+    return 0;
+}
+
+/* last[i]: the last node that reads node i, n_nodes for outputs, 0 for a node nobody needs. */
+static void find_last_uses(const zk_program *p, uint32_t *last)
+{
+    for (size_t i = 0; i < p->n_outputs; i++)
+        last[p->outputs[i]] = (uint32_t)p->n_nodes;
+    for (size_t i = p->n_nodes; i-- > 0;) {
+        const zk_program_node *x = &p->nodes[i];
+        if (last[i] == 0)
+            continue;
+        unsigned operands = operand_count(x->op);
+        if (operands > 0 && last[x->a] == 0)
+            last[x->a] = (uint32_t)i;
+        if (operands > 1 && last[x->b] == 0)
+            last[x->b] = (uint32_t)i;
+    }
+}
+
+typedef struct schedule {
+    uint32_t *last;     /* of each node */
+    uint32_t *place;    /* operand of each node */
+    uint32_t *released; /* stack of registers to use again */
+    size_t n_released;
+} schedule;
+
+static void release(zk_program *p, schedule *s, uint32_t node, size_t user)
+{
+    if (p->nodes[node].op != ZK_OP_LEAF && s->last[node] == user) {
+        s->released[s->n_released++] = s->place[node];
+        s->last[node] = NONE;
+    }
+}
+
+static void emit(zk_program *p, schedule *s, size_t i)
+{
+    const zk_program_node *x = &p->nodes[i];
+    if (s->last[i] == 0)
+        return;
+    if (x->op == ZK_OP_LEAF) {
+        s->place[i] = x->a;
+        return;
+    }
+    zk_instruction in = {.op = x->op, .c = x->c};
+    unsigned operands = operand_count(x->op);
+    if (operands > 0)
+        in.a = s->place[x->a];
+    if (operands > 1)
+        in.b = s->place[x->b];
+    if (operands > 0)
+        release(p, s, x->a, i);
+    if (operands > 1)
+        release(p, s, x->b, i);
+    if (s->n_released > 0)
+        in.target = s->released[--s->n_released];
+    else
+        in.target = (uint32_t)(p->n_leaves + p->n_registers++);
+    s->place[i] = in.target;
+    p->code[p->n_code++] = in;
+}
+
+zkml_status zk_program_finish(zk_program *p, zkml_error *err)
+{
+    schedule s = {0};
+    size_t n = p->n_nodes + 1;
+    if (!p->failed) {
+        s.last = calloc(n, sizeof *s.last);
+        s.place = calloc(n, sizeof *s.place);
+        s.released = calloc(n, sizeof *s.released);
+        p->code = calloc(n, sizeof *p->code);
+    }
+    bool good = s.last != NULL && s.place != NULL && s.released != NULL && p->code != NULL;
+    if (good) {
+        find_last_uses(p, s.last);
+        for (size_t i = 0; i < p->n_nodes; i++)
+            emit(p, &s, i);
+        for (size_t i = 0; i < p->n_outputs; i++)
+            p->outputs[i] = s.place[p->outputs[i]];
+    }
+    free(s.last);
+    free(s.place);
+    free(s.released);
+    return good ? ZKML_OK : zk_fail(err, ZKML_LIMIT, "out of memory for the constraint program");
+}
+
+/* Running ------------------------------------------------------------------------------------ */
+
+zkml_status zk_frame_init(zk_frame *frame, const zk_program *p, zkml_error *err)
+{
+    memset(frame, 0, sizeof *frame);
+    frame->bytes_registers = p->n_registers * ZK_STRIP * sizeof(zk_fp);
+    frame->bytes_wrapped = p->n_leaves * ZK_STRIP * sizeof(zk_fp);
+    frame->operands = calloc(p->n_leaves + p->n_registers + 1, sizeof *frame->operands);
+    frame->registers = malloc(frame->bytes_registers + 1);
+    frame->wrapped = malloc(frame->bytes_wrapped + 1);
+    if (frame->operands == NULL || frame->registers == NULL || frame->wrapped == NULL) {
+        frame->bytes_registers = frame->bytes_wrapped = 0;
+        zk_frame_free(frame);
+        return zk_fail(err, ZKML_LIMIT, "out of memory for the constraint program");
+    }
+    for (size_t i = 0; i < p->n_registers; i++)
+        frame->operands[p->n_leaves + i] = frame->registers + i * ZK_STRIP;
+    return ZKML_OK;
+}
+
+void zk_frame_free(zk_frame *frame)
+{
+    if (frame->registers != NULL)
+        sodium_memzero(frame->registers, frame->bytes_registers);
+    if (frame->wrapped != NULL)
+        sodium_memzero(frame->wrapped, frame->bytes_wrapped);
+    free(frame->operands);
+    free(frame->registers);
+    free(frame->wrapped);
+    memset(frame, 0, sizeof *frame);
+}
+
+static void place_leaves(const zk_program *p, zk_frame *frame, const zk_fp *const *columns,
+                         size_t n, size_t row, size_t count)
+{
+    for (size_t i = 0; i < p->n_leaves; i++) {
+        int64_t shift = (int64_t)p->leaves[i].rotation % (int64_t)n;
+        size_t start = (row + (size_t)(shift < 0 ? shift + (int64_t)n : shift)) % n;
+        if (start + count <= n) {
+            frame->operands[i] = columns[i] + start;
+            continue;
+        }
+        zk_fp *copy = frame->wrapped + i * ZK_STRIP;
+        for (size_t r = 0; r < count; r++)
+            copy[r] = columns[i][(start + r) % n];
+        frame->operands[i] = copy;
+    }
+}
+
+static void run_one(const zk_instruction *in, zk_fp *target, const zk_fp *a, const zk_fp *b,
+                    const zk_fp *constants, size_t count)
+{
+    zk_fp c = constants[in->c], t;
+    switch (in->op) {
+    case ZK_OP_LEAF:
+        break;
+    case ZK_OP_CONSTANT:
+        for (size_t r = 0; r < count; r++)
+            target[r] = c;
+        break;
+    case ZK_OP_NEG:
+        for (size_t r = 0; r < count; r++)
+            fp_neg(&target[r], &a[r]);
+        break;
+    case ZK_OP_ADD:
+        for (size_t r = 0; r < count; r++)
+            fp_add(&target[r], &a[r], &b[r]);
+        break;
+    case ZK_OP_SUB:
+        for (size_t r = 0; r < count; r++)
+            fp_sub(&target[r], &a[r], &b[r]);
+        break;
+    case ZK_OP_MUL:
+        for (size_t r = 0; r < count; r++)
+            fp_mul(&target[r], &a[r], &b[r]);
+        break;
+    case ZK_OP_SCALE:
+        for (size_t r = 0; r < count; r++)
+            fp_mul(&target[r], &a[r], &c);
+        break;
+    case ZK_OP_OFFSET:
+        for (size_t r = 0; r < count; r++)
+            fp_add(&target[r], &a[r], &c);
+        break;
+    case ZK_OP_HORNER:
+        for (size_t r = 0; r < count; r++) {
+            fp_mul(&t, &a[r], &c);
+            fp_add(&target[r], &t, &b[r]);
+        }
+        break;
+    }
+}
+
+void zk_program_run(const zk_program *p, zk_frame *frame, const zk_fp *const *columns, size_t n,
+                    size_t row, size_t count, zk_fp *const *outputs)
+{
+    place_leaves(p, frame, columns, n, row, count);
+    /* instructions without a constant still index one */
+    const zk_fp *constants = p->n_constants > 0 ? p->constants : &zk_fp_zero;
+    for (size_t i = 0; i < p->n_code; i++) {
+        const zk_instruction *in = &p->code[i];
+        zk_fp *target = frame->registers + (in->target - p->n_leaves) * ZK_STRIP;
+        run_one(in, target, frame->operands[in->a], frame->operands[in->b], constants, count);
+    }
+    for (size_t i = 0; i < p->n_outputs; i++)
+        memcpy(outputs[i], frame->operands[p->outputs[i]], count * sizeof(zk_fp));
+}
