@@ -1,0 +1,223 @@
+/* The witness program of the circuit: the instructions that matter, places, and the gate chain. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "compiler/circuit/emit.h"
+
+/* ---- instructions ---- */
+
+static void mark_used(const zc_emitter *em, bool *used)
+{
+    const zc_build *b = em->build;
+    for (size_t i = 0; i < b->tir->param_count; i++)
+        used[b->regs[b->tir->params[i].node]] = true;
+    for (size_t i = 0; i < b->tir->result_count; i++)
+        used[b->regs[b->tir->results[i].node]] = true;
+    for (size_t i = 0; i < b->plan.block_count; i++)
+        used[b->plan.blocks[i].reg] = true;
+    for (size_t i = b->instr_count; i-- > 0;) {
+        const zk_winstr *in = &b->instrs[i];
+        used[i] = used[i] || in->op == ZK_W_ASSERT || in->op == ZK_W_RANGE;
+        for (uint32_t o = 0; used[i] && o < in->operand_count; o++)
+            used[in->operands[o].reg] = true;
+    }
+}
+
+static zkml_status copy_instruction(zc_emitter *em, const zk_winstr *from, zk_winstr *to,
+                                    zkml_error *err)
+{
+    zk_arena *arena = &em->out->arena;
+    *to = *from;
+    to->span = from->span != UINT32_MAX ? em->span_of_node[from->span] : UINT32_MAX;
+    to->operands = ZK_ARENA_NEW(arena, zk_woperand, from->operand_count);
+    if (to->operands == NULL)
+        return zc_emit_no_memory(err);
+    for (uint32_t o = 0; o < from->operand_count; o++) {
+        zk_woperand *operand = &to->operands[o];
+        *operand = from->operands[o];
+        operand->reg = em->reg_map[operand->reg];
+        if (operand->view.table == NULL)
+            continue;
+        size_t points = (size_t)(from->count * from->reduce_count);
+        uint32_t *table = ZK_ARENA_NEW(arena, uint32_t, points);
+        if (table == NULL)
+            return zc_emit_no_memory(err);
+        memcpy(table, operand->view.table, points * sizeof *table);
+        operand->view.table = table;
+    }
+    if (from->codes != NULL) {
+        to->codes = ZK_ARENA_NEW(arena, int64_t, (size_t)from->code_count);
+        if (to->codes == NULL)
+            return zc_emit_no_memory(err);
+        memcpy(to->codes, from->codes, (size_t)from->code_count * sizeof *to->codes);
+    }
+    if (from->message != NULL) {
+        to->message = zk_arena_strndup(arena, from->message, strlen(from->message));
+        if (to->message == NULL)
+            return zc_emit_no_memory(err);
+    }
+    return ZKML_OK;
+}
+
+static zkml_status copy_instructions(zc_emitter *em, const bool *used, zkml_error *err)
+{
+    const zc_build *b = em->build;
+    zk_witness_program *program = &em->out->program;
+    program->instrs = ZK_ARENA_NEW(&em->out->arena, zk_winstr, b->instr_count);
+    em->reg_map = ZK_ARENA_NEW(&em->out->arena, uint32_t, b->instr_count);
+    if (program->instrs == NULL || em->reg_map == NULL)
+        return zc_emit_no_memory(err);
+    for (size_t i = 0; i < b->instr_count; i++) {
+        if (!used[i])
+            continue;
+        em->reg_map[i] = program->instr_count;
+        zk_winstr *to = &program->instrs[program->instr_count++];
+        ZK_TRY(copy_instruction(em, &b->instrs[i], to, err));
+    }
+    return ZKML_OK;
+}
+
+/* ---- places ---- */
+
+/* Collects cells into runs; with places NULL it only counts. */
+typedef struct run_writer {
+    zk_wplace *places;
+    size_t count;
+    zk_wplace run;
+    uint64_t last_element;
+    uint32_t last_column, last_row;
+} run_writer;
+
+static void flush_run(run_writer *w)
+{
+    if (w->run.count == 0)
+        return;
+    if (w->places != NULL)
+        w->places[w->count] = w->run;
+    w->count++;
+    w->run.count = 0;
+}
+
+static void write_cell(run_writer *w, uint32_t reg, uint64_t element, uint32_t column, uint32_t row)
+{
+    zk_wplace *run = &w->run;
+    int64_t step = (int64_t)element - (int64_t)w->last_element;
+    int32_t column_step = (int32_t)column - (int32_t)w->last_column;
+    int32_t row_step = (int32_t)row - (int32_t)w->last_row;
+    bool fits = run->count > 0 && run->reg == reg &&
+                (run->count == 1 || (run->step == step && run->column_step == column_step &&
+                                     run->row_step == row_step));
+    if (!fits) {
+        flush_run(w);
+        *run = (zk_wplace){.reg = reg, .first = element, .column = column, .row = row};
+    } else if (run->count == 1) {
+        run->step = step;
+        run->column_step = column_step;
+        run->row_step = row_step;
+    }
+    run->count++;
+    w->last_element = element;
+    w->last_column = column;
+    w->last_row = row;
+}
+
+/* `block` is the block that held the variable before, as a guess. */
+static void write_var(const zc_emitter *em, run_writer *w, const zc_block **block, zc_var var,
+                      uint32_t column, uint64_t row)
+{
+    if (*block == NULL || var < (*block)->first || var - (*block)->first >= (*block)->count)
+        *block = zc_plan_block(&em->build->plan, var);
+    write_cell(w, em->reg_map[(*block)->reg], var - (*block)->first, column, (uint32_t)row);
+}
+
+static void write_lanes(const zc_emitter *em, run_writer *w, bool down)
+{
+    const zc_layout *layout = em->layout;
+    uint64_t rows = layout->shape.gate_rows;
+    uint32_t lanes = layout->shape.lanes;
+    const zc_block *block = NULL;
+    for (uint64_t i = 0; i < rows * lanes; i++) {
+        uint64_t row = down ? i % rows : i / lanes;
+        uint32_t lane = (uint32_t)(down ? i / rows : i % lanes);
+        zc_var var = layout->cells[row * lanes + lane].var;
+        if (var != ZC_NO_VAR)
+            write_var(em, w, &block, var, lane, row);
+    }
+    flush_run(w);
+}
+
+static void write_lookups(const zc_emitter *em, run_writer *w)
+{
+    const zc_plan *plan = &em->build->plan;
+    const zc_shape *shape = &em->layout->shape;
+    for (uint32_t l = 0; l < shape->lookups; l++)
+        for (int side = 0; side < 2; side++) {
+            const zc_block *block = NULL;
+            uint32_t column = side == 0 ? zc_column_in(shape, l) : zc_column_out(shape, l);
+            for (size_t s = l; s < plan->lookup_count; s += shape->lookups) {
+                zc_var var = side == 0 ? plan->lookups[s].in : plan->lookups[s].out;
+                if (var != ZC_NO_VAR)
+                    write_var(em, w, &block, var, column, s / shape->lookups);
+            }
+            flush_run(w);
+        }
+}
+
+static zkml_status make_places(zc_emitter *em, zkml_error *err)
+{
+    run_writer across = {0}, down = {0}, lookups = {0}, writer = {0};
+    write_lanes(em, &across, false);
+    write_lanes(em, &down, true);
+    write_lookups(em, &lookups);
+    bool go_down = down.count < across.count;
+    size_t count = (go_down ? down.count : across.count) + lookups.count;
+    if (count > UINT32_MAX)
+        return zk_fail(err, ZKML_LIMIT, "lowering: the witness program is too large");
+    writer.places = ZK_ARENA_NEW(&em->out->arena, zk_wplace, count);
+    if (writer.places == NULL)
+        return zc_emit_no_memory(err);
+    write_lanes(em, &writer, go_down);
+    write_lookups(em, &writer);
+    em->out->program.places = writer.places;
+    em->out->program.place_count = (uint32_t)count;
+    return ZKML_OK;
+}
+
+static zkml_status make_chain(zc_emitter *em, zkml_error *err)
+{
+    const zc_shape *shape = &em->layout->shape;
+    if (shape->lanes == 0)
+        return ZKML_OK;
+    zk_wchain *chain = ZK_ARENA_NEW(&em->out->arena, zk_wchain, 1);
+    if (chain == NULL)
+        return zc_emit_no_memory(err);
+    uint32_t after = shape->lanes + shape->products; /* fixed columns as in emit.c */
+    *chain = (zk_wchain){
+        .rows = (uint32_t)shape->gate_rows,
+        .lane = 0,
+        .lanes = shape->lanes,
+        .acc = zc_column_acc(shape),
+        .linear = 0,
+        .product = shape->lanes,
+        .products = shape->products,
+        .cont = after,
+        .constant = after + 1,
+        .out = after + 2,
+    };
+    em->out->program.chains = chain;
+    em->out->program.chain_count = 1;
+    return ZKML_OK;
+}
+
+zkml_status zc_emit_program(zc_emitter *em, zkml_error *err)
+{
+    bool *used = calloc(em->build->instr_count + 1, sizeof *used);
+    if (used == NULL)
+        return zc_emit_no_memory(err);
+    mark_used(em, used);
+    zkml_status status = copy_instructions(em, used, err);
+    free(used);
+    ZK_TRY(status);
+    ZK_TRY(make_places(em, err));
+    return make_chain(em, err);
+}

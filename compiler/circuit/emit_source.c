@@ -1,0 +1,258 @@
+/* Schema, source spans and regions: everything in the circuit that is for people. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "compiler/circuit/emit.h"
+#include "compiler/diag.h"
+
+enum { MAX_LABEL = 60 };
+
+/* ---- schema ---- */
+
+static zkml_status set_scale(const mpq_t scale, const char *name, uint64_t *num, uint64_t *den,
+                             zkml_error *err)
+{
+    if (!mpz_fits_slong_p(mpq_numref(scale)) || !mpz_fits_slong_p(mpq_denref(scale)))
+        return zk_fail(err, ZKML_LIMIT, "lowering: the step of %s has too many digits", name);
+    *num = mpz_get_ui(mpq_numref(scale));
+    *den = mpz_get_ui(mpq_denref(scale));
+    return ZKML_OK;
+}
+
+static zkml_status set_field(zc_emitter *em, zk_field_schema *field, const char *name,
+                             const zc_node *node, const mpz_t lo, const mpz_t hi, zkml_error *err)
+{
+    if (!mpz_fits_slong_p(lo) || !mpz_fits_slong_p(hi))
+        return zk_fail(err, ZKML_LIMIT, "lowering: the codes of %s exceed 64 bits", name);
+    field->name = zk_arena_strndup(&em->out->arena, name, strlen(name));
+    if (field->name == NULL)
+        return zc_emit_no_memory(err);
+    field->lo = mpz_get_si(lo);
+    field->hi = mpz_get_si(hi);
+    field->rank = node->rank;
+    memcpy(field->extent, node->extent, node->rank * sizeof field->extent[0]);
+    field->count = node->count;
+    return set_scale(node->scale, name, &field->scale_num, &field->scale_den, err);
+}
+
+zkml_status zc_emit_schema(zc_emitter *em, zkml_error *err)
+{
+    static const zk_type_kind kinds[] = {
+        [ZC_TYPE_INT] = ZK_TYPE_INT,     [ZC_TYPE_FIX] = ZK_TYPE_FIX,
+        [ZC_TYPE_UFIX] = ZK_TYPE_UFIX,   [ZC_TYPE_QUANT] = ZK_TYPE_QUANT,
+        [ZC_TYPE_BOOL] = ZK_TYPE_BOOL,
+    };
+    const zc_build *b = em->build;
+    const zc_tir *tir = b->tir;
+    zk_circuit *out = em->out;
+    out->params = ZK_ARENA_NEW(&out->arena, zk_field_schema, tir->param_count);
+    out->results = ZK_ARENA_NEW(&out->arena, zk_field_schema, tir->result_count);
+    if (out->params == NULL || out->results == NULL)
+        return zc_emit_no_memory(err);
+    for (size_t i = 0; i < tir->param_count; i++) {
+        const zc_param *p = &tir->params[i];
+        const zc_node *node = tir->nodes[p->node];
+        zk_field_schema *field = &out->params[out->param_count++];
+        ZK_TRY(set_field(em, field, p->name, node, node->lo, node->hi, err));
+        field->visibility = p->visibility == ZC_PUBLIC ? ZK_PUBLIC : ZK_PRIVATE;
+        field->kind = kinds[p->kind];
+        field->bits = p->bits;
+        field->fraction = p->fraction;
+        field->first_row = b->param_rows[i];
+        field->reg = em->reg_map[b->regs[p->node]];
+    }
+    for (size_t i = 0; i < tir->result_count; i++) {
+        const zc_result *r = &tir->results[i];
+        zk_field_schema *field = &out->results[out->result_count++];
+        ZK_TRY(set_field(em, field, r->name, tir->nodes[r->node], r->lo, r->hi, err));
+        field->visibility = ZK_PUBLIC;
+        field->kind = kinds[r->kind];
+        field->bits = r->bits;
+        field->fraction = r->fraction;
+        field->first_row = b->result_rows[i];
+        field->reg = em->reg_map[b->regs[r->node]];
+    }
+    return ZKML_OK;
+}
+
+/* ---- spans ---- */
+
+static const char *cleaned(zk_arena *arena, const char *text, size_t length)
+{
+    char *copy = zk_arena_strndup(arena, text, length);
+    return copy != NULL ? zc_diag_clean_text(arena, copy, false) : NULL;
+}
+
+static zkml_status file_index(zc_emitter *em, uint32_t file, uint32_t *numbers, uint32_t *index,
+                              zkml_error *err)
+{
+    zk_circuit *out = em->out;
+    if (numbers[file] == UINT32_MAX) {
+        const char *path = zc_source_path(em->sources, file);
+        out->files[out->file_count] = cleaned(&out->arena, path, strlen(path));
+        if (out->files[out->file_count] == NULL)
+            return zc_emit_no_memory(err);
+        numbers[file] = (uint32_t)out->file_count++;
+    }
+    *index = numbers[file];
+    return ZKML_OK;
+}
+
+static zkml_status add_span(zc_emitter *em, zc_span span, uint32_t *numbers, zkml_error *err)
+{
+    zk_circuit *out = em->out;
+    zk_source_span *s = &out->spans[out->span_count];
+    ZK_TRY(file_index(em, span.file, numbers, &s->file, err));
+    zc_position start = zc_source_position(em->sources, span.file, span.start);
+    zc_position end = zc_source_position(em->sources, span.file, span.end);
+    size_t length;
+    uint32_t line_start;
+    const char *line = zc_source_line(em->sources, span.file, start.line, &length, &line_start);
+    zc_position line_end = zc_source_position(em->sources, span.file,
+                                              line_start + (uint32_t)length);
+    uint32_t last = end.line == start.line ? end.column : line_end.column;
+    s->line = start.line;
+    s->column = start.column;
+    s->width = last > start.column ? last - start.column : 1;
+    s->text = cleaned(&out->arena, line, length);
+    if (s->text == NULL)
+        return zc_emit_no_memory(err);
+    out->span_count++;
+    return ZKML_OK;
+}
+
+zkml_status zc_emit_spans(zc_emitter *em, zkml_error *err)
+{
+    const zc_tir *tir = em->build->tir;
+    zk_circuit *out = em->out;
+    size_t files = em->sources != NULL ? em->sources->count : 0;
+    em->span_of_node = ZK_ARENA_NEW(&out->arena, uint32_t, tir->node_count);
+    uint32_t *numbers = ZK_ARENA_NEW(&out->arena, uint32_t, files + 1);
+    out->files = ZK_ARENA_NEW(&out->arena, const char *, files);
+    out->spans = ZK_ARENA_NEW(&out->arena, zk_source_span, tir->node_count);
+    if (em->span_of_node == NULL || numbers == NULL || out->files == NULL || out->spans == NULL)
+        return zc_emit_no_memory(err);
+    for (size_t i = 0; i <= files; i++)
+        numbers[i] = UINT32_MAX;
+    for (zc_node_id n = 0; n < tir->node_count; n++) {
+        zc_span span = tir->nodes[n]->span;
+        em->span_of_node[n] = UINT32_MAX;
+        if (span.file == 0 || span.file > files ||
+            em->build->facts->facts[n].role == ZC_ROLE_NONE)
+            continue;
+        em->span_of_node[n] = (uint32_t)out->span_count;
+        ZK_TRY(add_span(em, span, numbers, err));
+    }
+    return ZKML_OK;
+}
+
+/* ---- regions ---- */
+
+static const char *make_label(zc_emitter *em, const zc_node *node)
+{
+    zk_arena *arena = &em->out->arena;
+    if (node->name != NULL)
+        return cleaned(arena, node->name, strlen(node->name));
+    const zc_source_file *file =
+        em->sources != NULL ? zc_source_get(em->sources, node->span.file) : NULL;
+    if (file == NULL || node->span.end <= node->span.start ||
+        node->span.end - node->span.start > MAX_LABEL)
+        return "";
+    const char *text = (const char *)file->text.data + node->span.start;
+    size_t length = node->span.end - node->span.start;
+    return memchr(text, '\n', length) == NULL ? cleaned(arena, text, length) : "";
+}
+
+static zkml_status describe(zc_emitter *em, const zc_group *group, zk_region *region,
+                            zkml_error *err)
+{
+    *region = (zk_region){.gadget = group->gadget, .label = "", .span = UINT32_MAX};
+    region->is_lookup = group->is_lookup;
+    if (group->node == UINT32_MAX)
+        return ZKML_OK;
+    const zc_node *node = em->build->tir->nodes[group->node];
+    region->label = make_label(em, node);
+    if (region->label == NULL)
+        return zc_emit_no_memory(err);
+    region->span = em->span_of_node[group->node];
+    region->rank = node->rank;
+    memcpy(region->extent, node->extent, node->rank * sizeof region->extent[0]);
+    if (mpz_fits_slong_p(mpq_numref(node->scale)) && mpz_fits_slong_p(mpq_denref(node->scale))) {
+        region->scale_num = mpz_get_ui(mpq_numref(node->scale));
+        region->scale_den = mpz_get_ui(mpq_denref(node->scale));
+    }
+    if (group->assertion == UINT32_MAX)
+        return ZKML_OK;
+    const zc_node *assertion = em->build->tir->nodes[group->assertion];
+    region->span = em->span_of_node[group->assertion];
+    region->message = assertion->message != NULL ? assertion->message : "assertion does not hold";
+    region->message = zk_arena_strndup(&em->out->arena, region->message, strlen(region->message));
+    return region->message != NULL ? ZKML_OK : zc_emit_no_memory(err);
+}
+
+/* Regions of one group; with `out` NULL they are only counted. Elements with equal numbers of rows
+ * share a region, because a region finds its elements by division. */
+static size_t split_group(const zc_emitter *em, const zc_group *group, const zk_region *proto,
+                          zk_region *out)
+{
+    const uint32_t *form_rows = em->layout->form_rows;
+    size_t regions = 0;
+    if (group->is_lookup || group->per_element == 0) {
+        zk_region region = *proto;
+        region.first_row = (uint32_t)group->first;
+        region.count = (uint32_t)group->count;
+        region.per_element = group->per_element;
+        if (!group->is_lookup) {
+            region.first_row = form_rows[group->first];
+            region.count = form_rows[group->first + group->count] - region.first_row;
+        }
+        if (out != NULL && region.count > 0)
+            out[0] = region;
+        return region.count > 0;
+    }
+    size_t elements = group->count / group->per_element;
+    zk_region *last = NULL, scratch = {0};
+    for (size_t e = 0; e < elements; e++) {
+        size_t form = group->first + e * group->per_element;
+        uint32_t row = form_rows[form], rows = form_rows[form + group->per_element] - row;
+        if (rows == 0)
+            continue;
+        if (last == NULL || last->per_element != rows) {
+            last = out != NULL ? &out[regions] : &scratch;
+            *last = *proto;
+            last->first_row = row;
+            last->per_element = rows;
+            last->first_element = e;
+            regions++;
+        } else if (last->first_element + last->count / rows != e) {
+            last = NULL; /* an element without rows in between */
+            e--;
+            continue;
+        }
+        last->count += rows;
+    }
+    return regions;
+}
+
+zkml_status zc_emit_regions(zc_emitter *em, zkml_error *err)
+{
+    const zc_plan *plan = &em->build->plan;
+    zk_circuit *out = em->out;
+    size_t count = 0;
+    zk_region none = {0};
+    for (size_t g = 0; g < plan->group_count; g++)
+        count += split_group(em, &plan->groups[g], &none, NULL);
+    out->regions = ZK_ARENA_NEW(&out->arena, zk_region, count);
+    if (out->regions == NULL)
+        return zc_emit_no_memory(err);
+    for (int lookups = 0; lookups < 2; lookups++)
+        for (size_t g = 0; g < plan->group_count; g++) {
+            const zc_group *group = &plan->groups[g];
+            if (group->is_lookup != (lookups == 1))
+                continue;
+            zk_region proto;
+            ZK_TRY(describe(em, group, &proto, err));
+            out->region_count += split_group(em, group, &proto, out->regions + out->region_count);
+        }
+    return ZKML_OK;
+}

@@ -1,0 +1,59 @@
+/* layout.h - from a plan to cells and rows.
+ *
+ * A circuit has `lanes` gate columns a_t with fixed factors f_t, an accumulator column, `products`
+ * factors g_j for the pairs a_2j a_2j+1, and `lookups` look-up slots per row (docs/lowering.md).
+ * Forms fill rows from row 0 on, one after another; look-ups fill slots from slot 0 on, slot s
+ * being look-up s % lookups on row s / lookups; the table starts with the row of zeros.
+ *
+ * The home of a variable is its first cell (for public parameters the instance cell); its other
+ * cells are copies of the home.
+ */
+#ifndef ZC_CIRCUIT_LAYOUT_H
+#define ZC_CIRCUIT_LAYOUT_H
+
+#include "compiler/circuit/plan.h"
+#include "runtime/circuit/circuit.h"
+
+enum { ZC_BLINDING = 6 }; /* rows that no circuit of this shape can use */
+
+typedef struct zc_shape {
+    uint32_t k, lanes, products, lookups;
+    uint64_t gate_rows, lookup_rows, table_rows;
+    uint64_t cost; /* of proving, for comparison only */
+} zc_shape;
+
+/* The cheapest shape with k <= max_k; false when none holds the plan. `no_memory` tells why. */
+bool zc_layout_choose(const zc_plan *plan, uint32_t max_k, zc_shape *shape, bool *no_memory);
+uint64_t zc_shape_rows(const zc_shape *shape); /* the largest of the three */
+
+/* One gate cell. */
+typedef struct zc_lane {
+    zc_coef factor; /* f_t */
+    zc_var var;     /* ZC_NO_VAR: the cell is free */
+} zc_lane;
+
+typedef struct zc_row {
+    zc_coef constant;
+    bool cont, out;
+} zc_row;
+
+typedef struct zc_layout {
+    zc_shape shape;
+    zc_lane *cells;       /* gate_rows * lanes */
+    zc_coef *factors;     /* gate_rows * products: g_j */
+    zc_row *rows;         /* gate_rows */
+    uint32_t *form_rows;  /* form_count + 1: the first row of each form */
+    zk_cell *homes;       /* var_count */
+    uint64_t *table_rows; /* tag_count: the first row of each tag */
+} zc_layout;
+
+/* Memory from the arena. */
+zkml_status zc_layout_make(zc_layout *layout, const zc_plan *plan, const zc_shape *shape,
+                           zk_arena *arena, zkml_error *err) ZKML_NODISCARD;
+
+/* Columns, in the order of allocation. */
+uint32_t zc_column_acc(const zc_shape *shape);
+uint32_t zc_column_in(const zc_shape *shape, uint32_t lookup);
+uint32_t zc_column_out(const zc_shape *shape, uint32_t lookup);
+
+#endif

@@ -1,0 +1,161 @@
+#include "compiler/circuit/lower.h"
+
+#include "compiler/circuit/dump.h"
+#include "compiler/circuit/emit.h"
+
+enum {
+    MIN_LIMB_BITS = 3,
+    MAX_LIMB_BITS = 16,
+    LARGE_POINTS_LOG2 = 21, /* from here on only every second width is tried, */
+    LARGE_MIN_LIMB_BITS = 8, /* from this one on */
+};
+
+/* The best plan so far, with its shape. */
+typedef struct search {
+    const zc_facts *facts;
+    zc_diags *diags;
+    uint32_t max_k;
+    zc_build best;
+    zc_shape shape;
+    bool found;
+} search;
+
+static void report_field(const search *s, zc_node_id n)
+{
+    const zc_node *node = n != ZC_NO_ID ? s->facts->tir->nodes[n] : NULL;
+    zc_diag *d = zc_error(s->diags, ZC_E_FIELD, node != NULL ? node->span : s->facts->tir->span,
+                          "the constraints for this value do not fit the field");
+    zc_diag_note(d, "quotients, remainders and accumulators must stay below 2^252 in size");
+    zc_diag_help(d, "reduce the precision before this step");
+}
+
+static void report_size(const search *s)
+{
+    zc_diag *d = zc_error(s->diags, ZC_E_TOO_LARGE, s->facts->tir->span,
+                          "the circuit `%s` needs more than 2^%u rows", s->facts->tir->name,
+                          s->max_k);
+    zc_diag_help(d, "use fewer or smaller tensors, or tables with smaller domains");
+}
+
+/* Builds a plan for the widths and keeps it if it is the cheapest. */
+static zkml_status try_widths(search *s, zc_widths widths, bool *declined, zkml_error *err)
+{
+    zc_build b;
+    zc_build_run(&b, s->facts, widths);
+    *declined = b.declined > 0;
+    zkml_status status = b.plan.status;
+    if (status == ZKML_INVALID)
+        report_field(s, b.refused);
+    else if (status != ZKML_OK)
+        *err = b.plan.error;
+    zc_shape shape;
+    bool no_memory = false;
+    if (status == ZKML_OK && zc_layout_choose(&b.plan, s->max_k, &shape, &no_memory) &&
+        (!s->found || shape.cost < s->shape.cost)) {
+        if (s->found)
+            zc_build_free(&s->best);
+        s->best = b;
+        s->shape = shape;
+        s->found = true;
+        return ZKML_OK;
+    }
+    zc_build_free(&b);
+    return no_memory ? zc_emit_no_memory(err) : status;
+}
+
+/* A table of 2^w rows needs k > w; the search ends when that alone costs more than the best. */
+static bool hopeless(const search *s, uint32_t limb_bits)
+{
+    return s->found && (UINT64_C(286) << (limb_bits + 1)) > s->shape.cost;
+}
+
+static zkml_status search_widths(search *s, zkml_error *err)
+{
+    uint32_t step = s->facts->points >> LARGE_POINTS_LOG2 != 0 ? 2 : 1;
+    uint32_t first = step == 2 ? LARGE_MIN_LIMB_BITS : MIN_LIMB_BITS;
+    for (uint32_t w = first; w <= MAX_LIMB_BITS && !hopeless(s, w); w += step) {
+        bool declined;
+        ZK_TRY(try_widths(s, (zc_widths){w, w}, &declined, err));
+        if (declined && !hopeless(s, w + 2))
+            ZK_TRY(try_widths(s, (zc_widths){w, w + 2}, &declined, err));
+    }
+    return ZKML_OK;
+}
+
+static zkml_status audit(search *s, zkml_error *err)
+{
+    mpz_t modulus;
+    mpz_init(modulus);
+    mpz_import(modulus, 4, -1, sizeof zk_fp_modulus[0], 0, 0, zk_fp_modulus);
+    zc_audit result;
+    zkml_status status = zc_plan_verify(&s->best.plan, modulus, &result, err);
+    mpz_clear(modulus);
+    ZK_TRY(status);
+    ZK_CHECK(result.kind != ZC_AUDIT_UNBOUNDED && result.kind != ZC_AUDIT_UNRELATED);
+    if (result.kind == ZC_AUDIT_OK)
+        return ZKML_OK;
+    report_field(s, result.node);
+    return ZKML_INVALID;
+}
+
+static bool has_committed(const zc_tir *tir, zc_diags *diags)
+{
+    bool found = false;
+    for (size_t i = 0; i < tir->param_count; i++) {
+        if (tir->params[i].visibility != ZC_COMMITTED)
+            continue;
+        found = true;
+        (void)zc_error(diags, ZC_E_COMMITTED, tir->params[i].span,
+                       "committed parameters are not supported yet");
+    }
+    for (size_t i = 0; i < tir->result_count; i++) {
+        if (tir->results[i].visibility == ZC_PUBLIC)
+            continue;
+        found = true;
+        (void)zc_error(diags, ZC_E_COMMITTED, tir->results[i].span,
+                       "committed results are not supported yet");
+    }
+    return found;
+}
+
+static zkml_status finish(search *s, const zc_sources *sources, const zc_lower_options *options,
+                          zk_circuit *circuit, zkml_error *err)
+{
+    ZK_TRY(audit(s, err));
+    zk_arena arena;
+    zk_arena_init(&arena, 0);
+    zc_layout layout;
+    zkml_status status = zc_layout_make(&layout, &s->best.plan, &s->shape, &arena, err);
+    if (status == ZKML_OK) {
+        status = zc_emit(&s->best, &layout, sources, circuit, err);
+        if (status == ZKML_OK && options->dump != NULL)
+            zc_dump(options->dump, &s->best, &layout, circuit);
+        if (status != ZKML_OK)
+            zk_circuit_free(circuit);
+    }
+    zk_arena_free(&arena);
+    return status;
+}
+
+zkml_status zc_lower(const zc_tir *tir, const zc_sources *sources, zc_diags *diags,
+                     const zc_lower_options *options, zk_circuit *circuit, zkml_error *err)
+{
+    if (has_committed(tir, diags))
+        return ZKML_INVALID;
+    zc_facts facts;
+    zkml_status status = zc_facts_init(&facts, tir, err);
+    search s = {.facts = &facts, .diags = diags};
+    s.max_k = options->max_k != 0 ? options->max_k : ZC_LOWER_MAX_K;
+    if (status == ZKML_OK)
+        status = search_widths(&s, err);
+    if (status == ZKML_OK && !s.found) {
+        report_size(&s);
+        status = ZKML_INVALID;
+    }
+    if (status == ZKML_OK)
+        status = finish(&s, sources, options, circuit, err);
+    if (s.found)
+        zc_build_free(&s.best);
+    zc_facts_free(&facts);
+    return status;
+}

@@ -1,0 +1,28 @@
+/* lower.h - from a tensor program to a circuit.
+ *
+ * zc_lower builds plans for several limb widths, lays each of them out, keeps the one that is
+ * cheapest to prove, audits it (plan.h), and emits the circuit. The result is a function of the
+ * program and the options alone: nothing depends on addresses, hashing order or the machine.
+ */
+#ifndef ZC_CIRCUIT_LOWER_H
+#define ZC_CIRCUIT_LOWER_H
+
+#include "compiler/diag.h"
+#include "compiler/tir/tir.h"
+#include "runtime/circuit/circuit.h"
+
+enum { ZC_LOWER_MAX_K = 20 };
+
+typedef struct zc_lower_options {
+    uint32_t max_k; /* 0: ZC_LOWER_MAX_K */
+    zk_buf *dump;   /* gets a readable text of the circuit, or NULL */
+} zc_lower_options;
+
+/* The program is verified and optimised. ZKML_INVALID: something cannot be lowered and `diags` says
+ * so; else err has the message. `sources` may be NULL. On success the caller frees the circuit by
+ * zk_circuit_free. */
+zkml_status zc_lower(const zc_tir *tir, const zc_sources *sources, zc_diags *diags,
+                     const zc_lower_options *options, zk_circuit *circuit,
+                     zkml_error *err) ZKML_NODISCARD;
+
+#endif
