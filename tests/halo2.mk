@@ -1,1 +1,16 @@
 # tests: halo2
+EXTRA_DIST += \
+  tests/vectors/tiny.plk tests/vectors/tiny.pinned.txt tests/vectors/tiny.proof.bin \
+  tests/vectors/tiny.transcript.txt \
+  tests/vectors/tinysel.plk tests/vectors/tinysel.pinned.txt tests/vectors/tinysel.proof.bin \
+  tests/vectors/tinysel.transcript.txt \
+  tests/vectors/zcash_ext.plk tests/vectors/zcash_ext.pinned.txt \
+  tests/vectors/zcash_ext.proof.bin tests/vectors/zcash_ext.transcript.txt
+
+if HAVE_CRITERION
+check_PROGRAMS += tests/unit/test_halo2
+TESTS += tests/unit/test_halo2
+tests_unit_test_halo2_SOURCES = tests/unit/test_halo2.c
+tests_unit_test_halo2_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_halo2_LDADD = $(UNIT_LIBS)
+endif

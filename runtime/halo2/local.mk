@@ -9,4 +9,5 @@ libzkmlcore_la_SOURCES += \
   runtime/halo2/program.c runtime/halo2/program.h \
   runtime/halo2/rng.c runtime/halo2/rng.h \
   runtime/halo2/selectors.c \
-  runtime/halo2/transcript.c runtime/halo2/transcript.h
+  runtime/halo2/transcript.c runtime/halo2/transcript.h \
+  runtime/halo2/verifier.c runtime/halo2/verifier.h
