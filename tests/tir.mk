@@ -1,8 +1,16 @@
-check_PROGRAMS += tests/rules/test_range tests/unit/test_real
-TESTS += tests/rules/test_range tests/unit/test_real
+tir_tests = \
+  tests/rules/test_range tests/unit/test_tir tests/unit/test_real tests/unit/test_weights
+check_PROGRAMS += $(tir_tests)
+TESTS += $(tir_tests)
 tests_rules_test_range_SOURCES = tests/rules/test_range.c
 tests_rules_test_range_CFLAGS = $(UNIT_CFLAGS)
 tests_rules_test_range_LDADD = $(COMPILER_UNIT_LIBS)
 tests_unit_test_real_SOURCES = tests/unit/test_real.c
 tests_unit_test_real_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_real_LDADD = $(COMPILER_UNIT_LIBS)
+tests_unit_test_tir_SOURCES = tests/unit/test_tir.c
+tests_unit_test_tir_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_tir_LDADD = $(COMPILER_UNIT_LIBS)
+tests_unit_test_weights_SOURCES = tests/unit/test_weights.c
+tests_unit_test_weights_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_weights_LDADD = $(COMPILER_UNIT_LIBS)

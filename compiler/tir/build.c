@@ -314,7 +314,7 @@ void zc_draft_to_view(zc_draft *d, uint32_t operand)
     node->operands[0] = node->operands[operand];
     node->operand_count = 1;
     node->condition = ZC_NO_ID;
-    zc_range_set(&d->out, &d->in[operand]);
+    zc_tir_operand_range(&d->out, d->tir, &d->space, &node->operands[0]);
 }
 
 zc_node_id zc_draft_end(zc_draft *d)

@@ -260,7 +260,7 @@ static zkml_status verify_range(const verifier *v)
     /* The operands' elements that are read, as when the node was made. */
     zc_space space = space_of(node);
     for (uint32_t k = 0; k < node->operand_count && k < 3; k++) {
-        if (node->op == ZC_OP_CHOOSE)
+        if (node->op == ZC_OP_CHOOSE || node->op == ZC_OP_STACK)
             zc_tir_range_of(&r[2 + k], v->tir, node->operands[k].node);
         else
             zc_tir_operand_range(&r[2 + k], v->tir, &space, &node->operands[k]);
