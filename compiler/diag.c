@@ -105,13 +105,14 @@ static bool is_repeated(const zc_diags *diags, zc_code code, zc_span span)
 __attribute__((format(printf, 4, 0))) static zc_diag *
 add(zc_diags *diags, zc_code code, zc_span span, const char *format, va_list args)
 {
-    if (is_repeated(diags, code, span))
+    bool full = diags->count >= ZC_DIAG_STORED;
+    if (!full && is_repeated(diags, code, span))
         return NULL;
     if (zc_code_lookup(code)->letter == 'E')
         diags->error_count++;
     else
         diags->warning_count++;
-    if (diags->count >= ZC_DIAG_STORED)
+    if (full)
         return NULL;
     zc_diag *diag = ZK_ARENA_NEW(&diags->arena, zc_diag, 1);
     const char *message = format_text(&diags->arena, false, format, args);

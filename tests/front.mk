@@ -1,5 +1,8 @@
-check_PROGRAMS += tests/unit/test_front
-TESTS += tests/unit/test_front
+check_PROGRAMS += tests/unit/test_diag tests/unit/test_front
+TESTS += tests/unit/test_diag tests/unit/test_front
+tests_unit_test_diag_SOURCES = tests/unit/test_diag.c
+tests_unit_test_diag_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_diag_LDADD = $(COMPILER_UNIT_LIBS) $(JANSSON_LIBS)
 tests_unit_test_front_SOURCES = tests/unit/test_front.c
 tests_unit_test_front_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_front_LDADD = $(COMPILER_UNIT_LIBS)
@@ -7,6 +10,13 @@ EXTRA_DIST += \
   tests/golden/front/attention.zt tests/golden/front/attention.ast \
   tests/golden/front/cnn.zt tests/golden/front/cnn.ast \
   tests/golden/front/credit.zt tests/golden/front/credit.ast tests/golden/front/credit.tokens \
+  tests/golden/front/habits.zt tests/golden/front/habits.err \
   tests/golden/front/import.zt tests/golden/front/import.ast \
   tests/golden/front/mistakes.zt tests/golden/front/mistakes.err \
   tests/golden/front/mlp.zt tests/golden/front/mlp.ast
+
+# The fuzz target with a main of its own, so that every build compiles it.
+check_PROGRAMS += tests/fuzz/fuzz_parser
+tests_fuzz_fuzz_parser_SOURCES = tests/fuzz/fuzz_parser.c
+tests_fuzz_fuzz_parser_CPPFLAGS = $(AM_CPPFLAGS) -DZK_FUZZ_STANDALONE
+tests_fuzz_fuzz_parser_LDADD = libzkmlc.la libzkmlcore.la $(MPFR_LIBS) $(GMP_LIBS)

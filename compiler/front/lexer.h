@@ -26,6 +26,7 @@ typedef struct zc_lexer {
     const char *begin;
     const char *cursor;
     const char *limit; /* *limit is NUL */
+    uint32_t repaired; /* where the last text that was skipped or completed ends; 0: none */
     bool out_of_memory;
 } zc_lexer;
 

@@ -159,6 +159,7 @@ static zc_token string_token(zc_lexer *lexer, const char *start)
         lexer->cursor = end + 1;
     } else {
         lexer->cursor = end;
+        lexer->repaired = (uint32_t)(end - lexer->begin);
         zc_diag *d = zc_error(&lexer->session->diags, ZC_E_STRING_END,
                               span_of(lexer, start, end), "this string has no closing quote");
         zc_diag_help(d, "a string ends on the line where it begins; `\\n` is a line break");
@@ -218,17 +219,31 @@ static zc_token foreign(zc_lexer *lexer, const char *start, int kind, const char
     return make_token(lexer, kind, start);
 }
 
+/* To behind the quote that closes this line's string of another language, if there is one. */
+static void skip_single_quotes(zc_lexer *lexer)
+{
+    const char *end = lexer->cursor;
+    while (end < lexer->limit && *end != '\'' && *end != '\n')
+        end++;
+    if (end < lexer->limit && *end == '\'')
+        lexer->cursor = end + 1;
+}
+
 /* One diagnostic for a run of bytes that start no token. */
 static void skip_unknown(zc_lexer *lexer, const char *start)
 {
     uint32_t c;
     size_t size = zc_utf8_decode(start, (size_t)(lexer->limit - start), &c);
+    lexer->repaired = (uint32_t)(lexer->cursor - lexer->begin);
     if (size == 0)
         return;
     lexer->cursor = start + size;
     zc_span span = span_of(lexer, start, lexer->cursor);
     while (lexer->cursor < lexer->limit && strncmp(lexer->cursor, start, size) == 0)
         lexer->cursor += size;
+    if (c == '\'')
+        skip_single_quotes(lexer);
+    lexer->repaired = (uint32_t)(lexer->cursor - lexer->begin);
     if (c < 0x20 || c == 0x7F || (size > 1 && zc_char_width(c) == 0)) {
         zc_error(&lexer->session->diags, ZC_E_CHARACTER, span, "unexpected character U+%04X",
                  (unsigned)c);
@@ -276,6 +291,7 @@ zc_token zc_lexer_next(zc_lexer *lexer)
                      "a NUL byte in the source text");
             while (lexer->cursor < lexer->limit && *lexer->cursor == '\0')
                 lexer->cursor++;
+            lexer->repaired = (uint32_t)(lexer->cursor - lexer->begin);
             continue;
         }
         [ \t\r\n]+ { continue; }

@@ -19,7 +19,8 @@ static bool matches(int open, int close)
            (open == '{' && close == '}');
 }
 
-/* A closing bracket takes off the opening one it belongs to; others stay for the message. */
+/* A closing bracket takes off the opening one it belongs to. Called when the grammar has accepted
+ * the token, so that a message about it still sees the brackets before it. */
 static void track_brackets(zc_parser *parser, const zc_token *token)
 {
     int kind = token->kind;
@@ -39,13 +40,13 @@ static void track_brackets(zc_parser *parser, const zc_token *token)
 
 int zc_parser_token(zc_parser *parser, const char **text, zc_span *span)
 {
+    track_brackets(parser, &parser->token);
     parser->previous = parser->token;
     zc_token token = zc_lexer_next(&parser->lexer);
     while (token.kind == ZC_TOK_DOC && parser->bracket_count > 0) {
         warn_about_doc(parser, token.span);
         token = zc_lexer_next(&parser->lexer);
     }
-    track_brackets(parser, &token);
     if (parser->previous.kind == ZC_TOK_TO) /* the type that ends a verb expression, if a name */
         parser->verb_end = token.span.end;
     if (parser->stopped || parser->out_of_memory || parser->lexer.out_of_memory)

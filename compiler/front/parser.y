@@ -155,17 +155,26 @@ decl
     | test_decl
     ;
 
+/* These words start declarations and nothing else: whatever was wrong before ends here. */
+use_word: USE { yyerrok; } ;
+type_word: TYPE { yyerrok; } ;
+const_word: CONST { yyerrok; } ;
+table_word: TABLE { yyerrok; } ;
+fn_word: FN { yyerrok; } ;
+circuit_word: CIRCUIT { yyerrok; } ;
+test_word: TEST { yyerrok; } ;
+
 use
-    : USE IDENT ';' {
+    : use_word IDENT ';' {
         $$ = zc_new_decl(parser, (zc_decl){.kind = ZC_DECL_USE, .span = @$, .name = NAME($2, @2),
                                            .u.use = {.kind = ZC_USE_STDLIB}});
     }
-    | USE STRING AS IDENT ';' {
+    | use_word STRING AS IDENT ';' {
         $$ = zc_new_decl(parser, (zc_decl){.kind = ZC_DECL_USE, .span = @$, .name = NAME($4, @4),
                                            .u.use = {.kind = ZC_USE_FILE, .path = $2,
                                                      .path_span = @2}});
     }
-    | USE IDENT STRING AS IDENT ';' {
+    | use_word IDENT STRING AS IDENT ';' {
         $$ = zc_new_decl(parser, (zc_decl){.kind = ZC_DECL_USE, .span = @$, .name = NAME($5, @5),
                                            .u.use = {.kind = ZC_USE_FOREIGN,
                                                      .format = NAME($2, @2), .path = $3,
@@ -173,13 +182,13 @@ use
     }
     ;
 type_decl
-    : TYPE IDENT '=' type ';' {
+    : type_word IDENT '=' type ';' {
         $$ = zc_new_decl(parser, (zc_decl){.kind = ZC_DECL_TYPE, .span = @$, .name = NAME($2, @2),
                                            .u.type = {.type = $4}});
     }
     ;
 const_decl
-    : CONST IDENT opt_type '=' init ';' {
+    : const_word IDENT opt_type '=' init ';' {
         $$ = zc_new_decl(parser, (zc_decl){.kind = ZC_DECL_CONST, .span = @$, .name = NAME($2, @2),
                                            .u.constant = {.type = $3, .verb = $5.verb,
                                                           .verb_span = $5.span,
@@ -199,7 +208,7 @@ init
     }
     ;
 table_decl
-    : TABLE IDENT '(' tparams ')' ARROW elem '=' verb expr ';' {
+    : table_word IDENT '(' tparams ')' ARROW elem '=' verb expr ';' {
         $$ = zc_new_decl(parser, (zc_decl){.kind = ZC_DECL_TABLE, .span = @$, .name = NAME($2, @2),
                                            .u.table = {.params = PARAMS($4), .result = $7,
                                                        .verb = $9, .verb_span = @9,
@@ -218,7 +227,7 @@ tparam
     ;
 
 fn_decl
-    : FN IDENT shape_vars '(' params ')' opt_ret fn_body {
+    : fn_word IDENT shape_vars '(' params ')' opt_ret fn_body {
         $$ = zc_new_decl(parser, (zc_decl){.kind = ZC_DECL_FN, .span = @$, .name = NAME($2, @2),
                                            .u.fn = {.shape_vars = NAMES($3), .params = PARAMS($5),
                                                     .result = $7, .value = $8.value,
@@ -265,7 +274,7 @@ opt_ret
     ;
 
 circuit_decl
-    : CIRCUIT IDENT '(' cparams ')' opt_out block {
+    : circuit_word IDENT '(' cparams ')' opt_out block {
         $$ = zc_new_decl(parser, (zc_decl){.kind = ZC_DECL_CIRCUIT, .span = @$,
                                            .name = NAME($2, @2),
                                            .u.circuit = {.params = PARAMS($4), .outputs = $6.items,
@@ -309,7 +318,7 @@ out
     ;
 
 test_decl
-    : TEST STRING opt_fails block {
+    : test_word STRING opt_fails block {
         $$ = zc_new_decl(parser, (zc_decl){.kind = ZC_DECL_TEST, .span = @$,
                                            .u.test = {.title = $2, .title_span = @2,
                                                       .fails = $3.fails, .failure = $3.message,

@@ -95,19 +95,23 @@ Test(golden, tokens_have_places_and_texts)
     zc_session_free(&session);
 }
 
-Test(golden, several_mistakes_in_one_file_are_reported_without_cascades)
+/* Several mistakes in one file are reported without cascades, with hints. */
+Test(golden, mistakes_are_explained)
 {
-    zc_session session;
-    uint32_t source;
-    zkml_error err = {0};
-    zc_program *program;
-    zk_buf text = {0};
-    load_golden(&session, "mistakes", &source);
-    cr_assert_eq(zc_module_load(&session, source, &program, &err), ZKML_OK);
-    zc_diags_render(&session.diags, &text, ZC_DIAG_PLAIN);
-    check_golden("mistakes", ".err", &text);
-    zk_buf_free(&text);
-    zc_session_free(&session);
+    const char *const names[] = {"mistakes", "habits"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        zc_session session;
+        uint32_t source;
+        zkml_error err = {0};
+        zc_program *program;
+        zk_buf text = {0};
+        load_golden(&session, names[i], &source);
+        cr_assert_eq(zc_module_load(&session, source, &program, &err), ZKML_OK);
+        zc_diags_render(&session.diags, &text, ZC_DIAG_PLAIN);
+        check_golden(names[i], ".err", &text);
+        zk_buf_free(&text);
+        zc_session_free(&session);
+    }
 }
 
 Test(parser, every_standard_library_module_parses)
@@ -142,13 +146,14 @@ Test(parser, accepts_and_rejects)
         {"const X = 12abc;", 1},
         {"const X = a < b < c;", 1},
         {"const X = sum[i] w[i];", 1},
-        {"const S = \"open", 2},
+        {"const S = \"open", 1},
         {"const S = \"bad \\q\";", 1},
         {"const X = 1 const Y = 2;", 1},
         {"circuit c(x: bool) {}", 1},
         {"fn f(x: num) -> num { let y = x }", 1},
         {"const X = 1; }", 1},
-        {"const X = 1 $ 2;", 2},
+        {"const X = 1 $ 2;", 1},
+        {"const X = 1 '+' 2;", 1},
         {"use missing;", 1},
         {"use onnx \"m.onnx\" as net;", 1},
         {"use \"/nonexistent/x.zt\" as x;", 1},
@@ -196,6 +201,145 @@ Test(parser, a_million_levels_give_one_error)
         cr_expect_eq(errors_in(text, length, NULL), 0u, "%s, 200 levels", pairs[i][0]);
         free(text);
     }
+}
+
+Test(parser, long_lines_and_many_lines)
+{
+    zk_buf text = {0};
+    zk_buf messages = {0};
+    zk_buf_text(&text, "const X = [");
+    for (size_t i = 0; i < 500000; i++)
+        zk_buf_text(&text, "7,");
+    zk_buf_text(&text, "7];\nconst Y = @;\n");
+    for (size_t i = 0; i < 500000; i++)
+        zk_buf_text(&text, "/// doc\n");
+    for (size_t i = 0; i < 100000; i++)
+        zk_buf_text(&text, "$#");
+    cr_assert_not(text.failed);
+    cr_expect_gt(errors_in((const char *)text.data, text.length, &messages), 1000u);
+    cr_expect_lt(messages.length, 20000u);
+    zk_buf_free(&text);
+    zk_buf_free(&messages);
+}
+
+/* Writes NAME.zt files into a new directory, loads the first, compares the message or NULL. */
+static void check_modules(const char *const files[][2], size_t count, size_t modules,
+                          const char *message)
+{
+    char directory[] = "/tmp/zkmlc-front-XXXXXX";
+    char path[128];
+    zkml_error err = {0};
+    cr_assert_not_null(mkdtemp(directory));
+    for (size_t i = count; i-- > 0;) {
+        (void)snprintf(path, sizeof path, "%s/%s", directory, files[i][0]);
+        cr_assert_eq(zk_file_write(path, files[i][1], strlen(files[i][1]), ZK_FILE_PUBLIC, &err),
+                     ZKML_OK, "%s", err.text);
+    }
+    zc_session session;
+    uint32_t source;
+    zc_program *program;
+    zk_buf text = {0};
+    zc_session_init(&session, 0);
+    cr_assert_eq(zc_source_load(&session.sources, path, &source, &err), ZKML_OK);
+    cr_assert_eq(zc_module_load(&session, source, &program, &err), ZKML_OK, "%s", err.text);
+    zc_diags_render(&session.diags, &text, ZC_DIAG_PLAIN);
+    zk_buf_u8(&text, 0);
+    if (message == NULL)
+        cr_expect_eq(text.length, 1u, "%s", (const char *)text.data);
+    else
+        cr_expect_not_null(strstr((const char *)text.data, message), "%s",
+                           (const char *)text.data);
+    cr_expect_eq(program->count, modules, "%zu files", program->count);
+    cr_expect_eq(program->files[program->count - 1], program->root);
+    for (size_t i = 0; i < count; i++) {
+        (void)snprintf(path, sizeof path, "%s/%s", directory, files[i][0]);
+        (void)remove(path);
+    }
+    (void)remove(directory);
+    zk_buf_free(&text);
+    zc_session_free(&session);
+}
+
+Test(modules, are_loaded_once_each_after_what_they_use)
+{
+    const char *const diamond[][2] = {
+        {"a.zt", "use nn; use \"./b.zt\" as b; use \"c.zt\" as c;"},
+        {"b.zt", "use \"./c.zt\" as c; use nn;"},
+        {"c.zt", "const X = 1;"},
+    };
+    check_modules(diamond, 3, 4, NULL);
+}
+
+Test(modules, problems_are_diagnostics)
+{
+    const char *const cycle[][2] = {{"a.zt", "use \"b.zt\" as b;"},
+                                    {"b.zt", "use \"./a.zt\" as a;"}};
+    check_modules(cycle, 2, 2, "error[E0212]");
+    const char *const self[][2] = {{"a.zt", "use \"a.zt\" as a;"}};
+    check_modules(self, 1, 1, "error[E0212]");
+    const char *const missing[][2] = {{"a.zt", "use \"./none.zt\" as b;"}};
+    check_modules(missing, 1, 1, "error[E0211]");
+    const char *const directory[][2] = {{"a.zt", "use \"./\" as b;"}};
+    check_modules(directory, 1, 1, "error[E0211]");
+    const char *const inner[][2] = {{"a.zt", "use \"b.zt\" as b;"}, {"b.zt", "const = 1;"}};
+    check_modules(inner, 2, 2, "b.zt:1:7");
+}
+
+Test(lexer, strings_are_decoded)
+{
+    static const char text[] = "test \"a\\\"b\\\\c\\n\\t\xC3\xA9\" { }";
+    zc_session session;
+    zkml_error err = {0};
+    uint32_t source;
+    zc_file *file;
+    zc_session_init(&session, 0);
+    cr_assert_eq(zc_source_add(&session.sources, "t", text, sizeof text - 1, &source, &err),
+                 ZKML_OK);
+    cr_assert_eq(zc_parse_file(&session, source, &file, &err), ZKML_OK);
+    cr_assert_eq(file->count, 1u);
+    cr_expect_str_eq(file->decls[0]->u.test.title, "a\"b\\c\n\t\xC3\xA9");
+    zc_session_free(&session);
+}
+
+Test(parser, doc_comments_belong_to_what_follows)
+{
+    static const char text[] = "/// The file.\n/// More.\n\n///  one\n/// two\r\nconst A = 1;\n"
+                               "const B = 1;\n/// last\n\n// remark\nconst C = 1;\n";
+    zc_session session;
+    zkml_error err = {0};
+    uint32_t source;
+    zc_file *file;
+    zc_session_init(&session, 0);
+    cr_assert_eq(zc_source_add(&session.sources, "t", text, sizeof text - 1, &source, &err),
+                 ZKML_OK);
+    cr_assert_eq(zc_parse_file(&session, source, &file, &err), ZKML_OK);
+    cr_assert_eq(file->count, 3u);
+    cr_expect_str_eq(file->doc, "The file.\nMore.");
+    cr_expect_str_eq(file->decls[0]->doc, " one\ntwo");
+    cr_expect_null(file->decls[1]->doc);
+    cr_expect_str_eq(file->decls[2]->doc, "last");
+    zc_session_free(&session);
+}
+
+Test(parser, memory_limit_is_a_status)
+{
+    zk_buf text = {0};
+    for (size_t i = 0; i < 20000; i++)
+        zk_buf_printf(&text, "const X%zu = [1, 2 + 3, f(4)[5]];\n", i);
+    for (size_t limit = 70000; limit < 8000000; limit = limit * 3 / 2) {
+        zc_session session;
+        zkml_error err = {0};
+        uint32_t source;
+        zc_file *file;
+        zc_session_init(&session, limit);
+        cr_assert_eq(zc_source_add(&session.sources, "t", (const char *)text.data, text.length,
+                                   &source, &err),
+                     ZKML_OK);
+        cr_expect_eq(zc_parse_file(&session, source, &file, &err), ZKML_LIMIT);
+        cr_expect_eq(session.diags.error_count, 0u);
+        zc_session_free(&session);
+    }
+    zk_buf_free(&text);
 }
 
 Test(lexer, refuses_bytes_that_are_no_text)
