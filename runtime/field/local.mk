@@ -2,4 +2,5 @@ libzkmlcore_la_SOURCES += \
   runtime/field/field.h runtime/field/limbs.h \
   runtime/field/inline.h runtime/field/inline_template.h \
   runtime/field/field_template.h runtime/field/fp.c runtime/field/fq.c \
-  runtime/field/modinv.c runtime/field/modinv.h
+  runtime/field/modinv.c runtime/field/modinv.h \
+  runtime/field/bulk.c runtime/field/bulk_portable.c runtime/field/bulk.h

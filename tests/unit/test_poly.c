@@ -121,6 +121,61 @@ Test(poly, division_by_a_root_multiplies_back)
     cr_assert_eq(memcmp(product, q, sizeof q), 0);
 }
 
+static zk_fp *random_vector(size_t n, uint64_t seed)
+{
+    zk_fp *a = calloc(n, sizeof *a);
+    cr_assert_not_null(a);
+    for (size_t i = 0; i < n; i++)
+        random_scalar(&a[i], &seed);
+    return a;
+}
+
+/* Horner, as the definition has it. */
+static zk_fp evaluate(const zk_fp *c, size_t n, const zk_fp *x)
+{
+    zk_fp r = zk_fp_zero;
+    for (size_t i = n; i-- > 0;) {
+        zk_fp_mul(&r, &r, x);
+        zk_fp_add(&r, &r, &c[i]);
+    }
+    return r;
+}
+
+Test(poly, impossible_domains_are_refused)
+{
+    zk_domain d;
+    zkml_error err;
+    cr_assert_eq(zk_domain_init(&d, 33, &err), ZKML_LIMIT);
+    cr_assert_not_null(strstr(err.text, "2^33"));
+    zk_domain_free(&d);
+}
+
+Test(poly, evaluation_and_division)
+{
+    static const size_t sizes[] = {0, 1, 2, 3, 4, 5, 7, 8, 9, 1000, 2047, 2048, 5001};
+    for (size_t s = 0; s < sizeof sizes / sizeof sizes[0]; s++) {
+        size_t n = sizes[s];
+        zk_fp *c = random_vector(n + 1, n + 1), *q = random_vector(n + 1, 3);
+        zk_fp root = zk_fp_delta, x = zk_fp_zeta, got, want, t;
+        want = evaluate(c, n, &x);
+        zk_poly_eval(&got, c, n, &x);
+        cr_assert(zk_fp_equal(&got, &want), "n = %zu", n);
+        /* c(x) = q(x) (x - root) + c(root) */
+        memcpy(q, c, (n + 1) * sizeof *q);
+        zk_poly_div_linear(q, n, &root);
+        cr_assert(n == 0 || zk_fp_is_zero(&q[n - 1]));
+        cr_assert(zk_fp_equal(&q[n], &c[n]), "nothing beyond n is touched");
+        got = evaluate(q, n, &x);
+        zk_fp_sub(&t, &x, &root);
+        zk_fp_mul(&got, &got, &t);
+        t = evaluate(c, n, &root);
+        zk_fp_add(&got, &got, &t);
+        cr_assert(zk_fp_equal(&got, &want), "n = %zu", n);
+        free(c);
+        free(q);
+    }
+}
+
 static void naive(zk_vesta *sum, const zk_vesta_affine *points, const zk_fp *scalars, size_t n)
 {
     zk_vesta_identity(sum);
