@@ -4,3 +4,11 @@ libzkmlc_la_SOURCES += \
   compiler/check/rational.c compiler/check/real.c compiler/check/real.h \
   compiler/check/safetensors.c compiler/check/safetensors.h \
   compiler/check/weights.c compiler/check/weights.h compiler/check/quantise.c
+libzkmlc_la_SOURCES += \
+  compiler/check/check.c compiler/check/check.h \
+  compiler/check/elab.h compiler/check/core.c \
+  compiler/check/symbol.c compiler/check/symbol.h \
+  compiler/check/names.c compiler/check/types.c compiler/check/value.c \
+  compiler/check/constants.c compiler/check/load.c compiler/check/table.c \
+  compiler/check/expression.c compiler/check/select.c compiler/check/index.c \
+  compiler/check/verb.c compiler/check/call.c compiler/check/assertion.c

@@ -1,0 +1,119 @@
+/* load and load_raw. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "compiler/check/elab.h"
+
+/* The path as seen from the source file, in the arena. */
+static const char *resolved_path(zc_checker *ck, const zc_expr *call, const char *path)
+{
+    char *resolved = zc_source_resolve(&ck->session->sources, call->span.file, path);
+    if (resolved == NULL)
+        zc_check_no_memory(ck);
+    char *copy = zk_arena_strndup(ck->arena, resolved, strlen(resolved));
+    free(resolved);
+    if (copy == NULL)
+        zc_check_no_memory(ck);
+    return copy;
+}
+
+/* One or two strings; false: reported. */
+static bool string_arguments(zc_checker *ck, const zc_expr *call, const char *texts[2])
+{
+    bool ok = call->u.call.count >= 1 && call->u.call.count <= 2;
+    for (size_t i = 0; ok && i < call->u.call.count; i++) {
+        const zc_arg *arg = &call->u.call.args[i];
+        ok = arg->name.name == NULL && arg->value->kind == ZC_EXPR_STRING;
+        if (ok)
+            texts[i] = arg->value->u.string;
+    }
+    if (ok)
+        return true;
+    const char *name = call->u.call.callee->u.name.name;
+    zc_diag *diag = zc_complain(ck, ZC_E_LOAD, call->span,
+                                "`%s` takes a path and the name of a tensor, both as strings", name);
+    zc_diag_help(diag, "`%s(\"weights.safetensors\", \"fc1.weight\")`", name);
+    return false;
+}
+
+static zc_data *new_data(zc_checker *ck, const zc_weights *weights, zc_span span)
+{
+    zc_data *data = zc_check_alloc(ck, 1, sizeof *data);
+    zc_weights *copy = zc_check_alloc(ck, 1, sizeof *copy);
+    *copy = *weights;
+    data->name = weights->name;
+    data->weights = copy;
+    data->rank = weights->rank;
+    data->count = weights->count;
+    for (uint32_t d = 0; d < weights->rank; d++) {
+        if (weights->shape[d] > INT32_MAX) {
+            zc_complain(ck, ZC_E_TOO_LARGE, span, "%s: dimension %u is too large", weights->name,
+                        d);
+            return NULL;
+        }
+        data->extent[d] = (uint32_t)weights->shape[d];
+    }
+    return data;
+}
+
+static bool integer_codes(zc_checker *ck, zc_data *data, zc_span span)
+{
+    data->codes = zc_check_alloc(ck, (size_t)data->count, sizeof *data->codes);
+    for (uint64_t i = 0; i < data->count; i++) {
+        if (!zc_weights_integer(&data->codes[i], data->weights, i)) {
+            zc_complain(ck, ZC_E_DATA_VALUE, span, "%s: element %llu needs more than 63 bits",
+                        data->name, (unsigned long long)i);
+            return false;
+        }
+    }
+    return true;
+}
+
+const zc_value *zc_load(zc_checker *ck, const zc_expr *call, const zc_ctype *declared)
+{
+    bool raw = strcmp(call->u.call.callee->u.name.name, "load_raw") == 0;
+    const char *texts[2] = {NULL, NULL};
+    if (!string_arguments(ck, call, texts))
+        return &zc_poison;
+    const char *path = resolved_path(ck, call, texts[0]);
+    zc_weights weights = {0};
+    zkml_error err = {0};
+    zkml_status status;
+    if (raw) {
+        uint64_t shape[ZC_MAX_RANK] = {0};
+        if (!zc_weights_is_container(path) && (declared == NULL || texts[1] == NULL)) {
+            zc_diag *diag = zc_complain(ck, ZC_E_LOAD, call->span,
+                                        "raw binary data needs an element type and a declared "
+                                        "shape");
+            zc_diag_help(diag, "`const W: fix(8, 7)[10, 64] = load_raw(\"w.bin\", \"i8\");`");
+            return &zc_poison;
+        }
+        for (uint32_t d = 0; declared != NULL && d < declared->rank; d++)
+            shape[d] = declared->extent[d];
+        status = zc_weights_load_raw(&weights, &ck->weights, path, texts[1],
+                                     declared != NULL ? declared->rank : 0, shape, &err);
+    } else {
+        status = zc_weights_load(&weights, &ck->weights, path, texts[1], &err);
+    }
+    if (status != ZKML_OK) {
+        zc_complain(ck, ZC_E_DATA_FILE, call->span, "%s", err.text);
+        return &zc_poison;
+    }
+    zc_data *data = new_data(ck, &weights, call->span);
+    if (data == NULL || (raw && !integer_codes(ck, data, call->span)))
+        return &zc_poison;
+    return zc_data_value(ck, data);
+}
+
+static bool is_load(zc_checker *ck, const zc_expr *e)
+{
+    if (e->kind != ZC_EXPR_CALL || e->u.call.callee->kind != ZC_EXPR_NAME)
+        return false;
+    const char *name = e->u.call.callee->u.name.name;
+    return strcmp(name, "load_raw") == 0 && zc_find_binding(ck->frame, name) == NULL;
+}
+
+const zc_value *zc_eval_declared(zc_checker *ck, const zc_expr *e, const zc_ctype *declared)
+{
+    return is_load(ck, e) ? zc_load(ck, e, declared) : zc_eval(ck, e);
+}
