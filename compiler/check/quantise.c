@@ -70,8 +70,8 @@ static element decode(const zc_weights *w, uint64_t i)
     unsigned width = 8 * (unsigned)zc_dtype_bytes(w->dtype);
     bool negative = is_signed && bits >> (width - 1) & 1;
     uint64_t mask = width == 64 ? UINT64_MAX : ((uint64_t)1 << width) - 1;
-    return (element){.finite = true, .negative = negative,
-                     .mantissa = negative ? (0 - bits) & mask : bits};
+    return (element){
+        .finite = true, .negative = negative, .mantissa = negative ? (0 - bits) & mask : bits};
 }
 
 bool zc_weights_integer(int64_t *out, const zc_weights *w, uint64_t i)
@@ -215,8 +215,7 @@ static bool small_fraction(const quantiser *z, const element *e, zc_i128 *numera
 
 typedef enum verdict { CODE, NOT_EXACT, OUTSIDE } verdict;
 
-static verdict judge_small(const quantiser *z, zc_i128 numerator, zc_i128 denominator,
-                           int64_t *out)
+static verdict judge_small(const quantiser *z, zc_i128 numerator, zc_i128 denominator, int64_t *out)
 {
     if (z->verb == ZC_QUANTISE_EXACT && numerator % denominator != 0)
         return NOT_EXACT;

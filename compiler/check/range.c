@@ -253,7 +253,8 @@ void zc_range_scale(zc_range *out, const zc_range *a, const mpz_t c0)
     mpz_clear(hi);
 }
 
-/* Each of the N terms lies in a; the sum of N lower bounds is reached with all terms at lo. Tight. */
+/* Each of the N terms lies in a; the sum of N lower bounds is reached with all terms at lo. Tight.
+ */
 void zc_range_sum(zc_range *out, const zc_range *a, uint64_t terms)
 {
     mpz_t n;
@@ -291,7 +292,8 @@ static void corners_finish(zc_range *out, corners *c)
         mpz_clear(c->v[i]);
 }
 
-/* x y is affine in x for fixed y and in y for fixed x: its extremes over a box are at corners. Tight. */
+/* x y is affine in x for fixed y and in y for fixed x: its extremes over a box are at corners.
+ * Tight. */
 void zc_range_mul(zc_range *out, const zc_range *a, const zc_range *b)
 {
     corners c;
@@ -467,7 +469,8 @@ static void domain_slice(const zc_range *a, int64_t lo, uint64_t count, uint64_t
     ZK_CHECK(*first <= *last && *last < count);
 }
 
-/* The arguments are exactly the codes a.lo .. a.hi: the image is the hull of their entries. Tight. */
+/* The arguments are exactly the codes a.lo .. a.hi: the image is the hull of their entries. Tight.
+ */
 void zc_range_table(zc_range *out, const zc_table *table, const zc_range *a)
 {
     uint64_t first, last;
@@ -484,8 +487,7 @@ void zc_range_table2(zc_range *out, const zc_table *table, const zc_range *a, co
     zc_range row;
     zc_range_init(&row);
     for (uint64_t i = first; i <= last; i++) {
-        zc_range_of_codes(&row, table->values + i * table->count_b + first_b,
-                          last_b - first_b + 1);
+        zc_range_of_codes(&row, table->values + i * table->count_b + first_b, last_b - first_b + 1);
         if (i == first)
             zc_range_set(out, &row);
         else

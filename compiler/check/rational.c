@@ -58,8 +58,8 @@ static const char *rough_text(zk_arena *arena, const mpq_t value)
     double d = mpq_get_d(value);
     if (d - d == 0 && (d != 0 || mpq_sgn(value) == 0))
         return zk_arena_printf(arena, "about %.6g", d);
-    long bits = (long)mpz_sizeinbase(mpq_numref(value), 2) -
-                (long)mpz_sizeinbase(mpq_denref(value), 2);
+    long bits =
+        (long)mpz_sizeinbase(mpq_numref(value), 2) - (long)mpz_sizeinbase(mpq_denref(value), 2);
     return zk_arena_printf(arena, "about %s2^%ld", mpq_sgn(value) < 0 ? "-" : "", bits);
 }
 
@@ -72,8 +72,8 @@ const char *zc_rational_text(zk_arena *arena, const mpq_t value)
     mpz_ui_pow_ui(scaled, 10, DECIMALS);
     mpz_mul(scaled, scaled, mpq_numref(value));
     mpz_tdiv_qr(scaled, remainder, scaled, mpq_denref(value));
-    const char *text = mpz_sgn(remainder) == 0 ? decimal_text(arena, scaled)
-                                               : rough_text(arena, value);
+    const char *text =
+        mpz_sgn(remainder) == 0 ? decimal_text(arena, scaled) : rough_text(arena, value);
     mpz_clears(scaled, remainder, NULL);
     return text;
 }

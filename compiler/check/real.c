@@ -113,10 +113,9 @@ bool zc_real_function(const char *name, zc_real_op *op)
         const char *name;
         zc_real_op op;
     } functions[] = {
-        {"exp", ZC_REAL_EXP},   {"log", ZC_REAL_LOG}, {"sqrt", ZC_REAL_SQRT},
-        {"erf", ZC_REAL_ERF},   {"sin", ZC_REAL_SIN}, {"cos", ZC_REAL_COS},
-        {"tanh", ZC_REAL_TANH}, {"abs", ZC_REAL_ABS}, {"min", ZC_REAL_MIN},
-        {"max", ZC_REAL_MAX},
+        {"exp", ZC_REAL_EXP}, {"log", ZC_REAL_LOG}, {"sqrt", ZC_REAL_SQRT}, {"erf", ZC_REAL_ERF},
+        {"sin", ZC_REAL_SIN}, {"cos", ZC_REAL_COS}, {"tanh", ZC_REAL_TANH}, {"abs", ZC_REAL_ABS},
+        {"min", ZC_REAL_MIN}, {"max", ZC_REAL_MAX},
     };
     for (size_t i = 0; i < sizeof functions / sizeof functions[0]; i++) {
         if (strcmp(functions[i].name, name) == 0) {
@@ -624,8 +623,8 @@ static bool too_large(const mpfr_t x)
 }
 
 /* Rounding is monotone: equal at both ends means equal everywhere between. */
-static outcome round_value(evaluation *ev, const zc_real *e, mpz_t out, value *v,
-                           const mpq_t step, zc_round_mode mode)
+static outcome round_value(evaluation *ev, const zc_real *e, mpz_t out, value *v, const mpq_t step,
+                           zc_round_mode mode)
 {
     if (v->exact) {
         zc_rational_round(out, v->q, step, mode);
@@ -659,8 +658,8 @@ static zc_real_status status_of(outcome result)
     return ZC_REAL_UNDECIDED;
 }
 
-zc_real_status zc_real_round(mpz_t out, const zc_real *e, mpq_t *const variables,
-                             const mpq_t step, zc_round_mode mode, zc_real_fault *fault)
+zc_real_status zc_real_round(mpz_t out, const zc_real *e, mpq_t *const variables, const mpq_t step,
+                             zc_round_mode mode, zc_real_fault *fault)
 {
     outcome result = RETRY;
     for (mpfr_prec_t p = MIN_PRECISION; p <= ZC_REAL_MAX_PRECISION && result == RETRY; p *= 2) {

@@ -96,8 +96,8 @@ typedef struct zc_real_fault {
 
 /* out = mode(value of e / step), step > 0, `variables` are the variables' values. out is
  * initialised by the caller. The fault is filled unless the status is ZC_REAL_OK. */
-zc_real_status zc_real_round(mpz_t out, const zc_real *e, mpq_t *const variables,
-                             const mpq_t step, zc_round_mode mode, zc_real_fault *fault);
+zc_real_status zc_real_round(mpz_t out, const zc_real *e, mpq_t *const variables, const mpq_t step,
+                             zc_round_mode mode, zc_real_fault *fault);
 /* The exact value of an expression that is rational. */
 zc_real_status zc_real_exact(mpq_t out, const zc_real *e, mpq_t *const variables,
                              zc_real_fault *fault);

@@ -38,7 +38,8 @@ static void print_name(zk_buf *out, const char *name)
     zk_buf_text(out, length > LONGEST ? "...`" : "`");
 }
 
-static zkml_status bad_entry(const catalogue *ix, const char *name, const char *what, zkml_error *err)
+static zkml_status bad_entry(const catalogue *ix, const char *name, const char *what,
+                             zkml_error *err)
 {
     zk_buf text = {0};
     print_name(&text, name);
@@ -171,7 +172,8 @@ static zkml_status read_entries(catalogue *ix, zkml_error *err)
     ix->entries = calloc(json_object_size(ix->root) + 1, sizeof *ix->entries);
     if (!ix->entries)
         return zk_fail(err, ZKML_LIMIT, "%s: not enough memory", ix->path);
-    json_object_foreach(ix->root, name, value) {
+    json_object_foreach(ix->root, name, value)
+    {
         if (strcmp(name, "__metadata__") == 0)
             continue;
         entry *e = &ix->entries[ix->count++];
@@ -195,8 +197,8 @@ static zkml_status read_header(catalogue *ix, const uint8_t *bytes, size_t lengt
         return zk_reader_finish(&reader, err);
     if (header > length - 8 || header < 2)
         return zk_fail(err, ZKML_MALFORMED,
-                       "%s: offset 0: a header of %llu bytes does not fit a file of %zu",
-                       ix->path, (unsigned long long)header, length);
+                       "%s: offset 0: a header of %llu bytes does not fit a file of %zu", ix->path,
+                       (unsigned long long)header, length);
     if (header > ZC_WEIGHTS_MAX_HEADER)
         return zk_fail(err, ZKML_LIMIT, "%s: the header is longer than %zu bytes", ix->path,
                        ZC_WEIGHTS_MAX_HEADER);

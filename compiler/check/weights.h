@@ -18,7 +18,7 @@
 #include "runtime/base/buf.h"
 #include "runtime/base/error.h"
 
-#define ZC_WEIGHTS_MAX_FILE ((size_t)4 << 30)    /* bytes of one data file */
+#define ZC_WEIGHTS_MAX_FILE ((size_t)4 << 30)   /* bytes of one data file */
 #define ZC_WEIGHTS_MAX_HEADER ((size_t)4 << 20) /* bytes of a .safetensors header */
 enum { ZC_WEIGHTS_MAX_RANK = ZC_MAX_RANK };
 
@@ -79,23 +79,24 @@ zkml_status zc_weights_load_raw(zc_weights *out, zc_weight_store *store, const c
 /* The name ends in .npy, .npz, .safetensors or .onnx. */
 bool zc_weights_is_container(const char *path);
 
-const char *zc_dtype_name(zc_dtype dtype);             /* "float32", ... */
-bool zc_dtype_parse(zc_dtype *out, const char *name);  /* "i8", "u8", ..., "f32", "bf16", "bool" */
-bool zc_dtype_is_integer(zc_dtype dtype);              /* bool counts as integer */
+const char *zc_dtype_name(zc_dtype dtype);            /* "float32", ... */
+bool zc_dtype_parse(zc_dtype *out, const char *name); /* "i8", "u8", ..., "f32", "bf16", "bool" */
+bool zc_dtype_is_integer(zc_dtype dtype);             /* bool counts as integer */
 size_t zc_dtype_bytes(zc_dtype dtype);
 
-/* Element i as an exact rational. ZKML_MALFORMED for NaN and infinities, naming tensor and index. */
+/* Element i as an exact rational. ZKML_MALFORMED for NaN and infinities, naming tensor and index.
+ */
 zkml_status zc_weights_rational(mpq_t out, const zc_weights *w, uint64_t i,
                                 zkml_error *err) ZKML_NODISCARD;
 /* Element i of an integer tensor; false when a uint64 does not fit. */
 bool zc_weights_integer(int64_t *out, const zc_weights *w, uint64_t i);
 
 typedef enum zc_quantise {
-    ZC_QUANTISE_EXACT,     /* value / step is an integer */
+    ZC_QUANTISE_EXACT, /* value / step is an integer */
     ZC_QUANTISE_FLOOR,
-    ZC_QUANTISE_ROUND,     /* ties toward +infinity */
+    ZC_QUANTISE_ROUND, /* ties toward +infinity */
     ZC_QUANTISE_ROUNDEVEN,
-    ZC_QUANTISE_CLAMP,     /* round, then saturate */
+    ZC_QUANTISE_CLAMP, /* round, then saturate */
 } zc_quantise;
 
 /* codes[i] = verb(value i / step), all in lo .. hi. ZKML_INVALID with the message and *bad = the

@@ -66,9 +66,9 @@ bool zc_tir_reserve(zc_tir *tir, void **array, size_t count, size_t *capacity, s
     return true;
 }
 
-#define RESERVE(tir, kind)                                                                         \
-    zc_tir_reserve((tir), (void **)&(tir)->kind##s, (tir)->kind##_count,                           \
-                   &(tir)->kind##_capacity, sizeof *(tir)->kind##s)
+#define RESERVE(tir, kind)                                                                        \
+    zc_tir_reserve((tir), (void **)&(tir)->kind##s, (tir)->kind##_count, &(tir)->kind##_capacity, \
+                   sizeof *(tir)->kind##s)
 
 void zc_tir_at(zc_tir *tir, zc_span span, uint32_t call)
 {

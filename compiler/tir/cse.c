@@ -59,8 +59,8 @@ static bool same_node(const zc_tir *tir, const zc_node *a, const zc_node *b)
     if (a->op != b->op || a->cmp != b->cmp || a->mode != b->mode || a->shift != b->shift ||
         a->condition != b->condition || a->rank != b->rank || a->reduce_rank != b->reduce_rank ||
         a->operand_count != b->operand_count || mpq_equal(a->scale, b->scale) == 0 ||
-        mpz_cmp(a->c0, b->c0) != 0 || mpz_cmp(a->c1, b->c1) != 0 ||
-        mpz_cmp(a->lo, b->lo) != 0 || mpz_cmp(a->hi, b->hi) != 0 ||
+        mpz_cmp(a->c0, b->c0) != 0 || mpz_cmp(a->c1, b->c1) != 0 || mpz_cmp(a->lo, b->lo) != 0 ||
+        mpz_cmp(a->hi, b->hi) != 0 ||
         memcmp(a->extent, b->extent, (a->rank + a->reduce_rank) * sizeof a->extent[0]) != 0)
         return false;
     if (a->op == ZC_OP_CONST)
@@ -116,8 +116,7 @@ zkml_status zc_tir_cse(zc_tir *tir, zkml_error *err)
         zc_node *node = tir->nodes[id];
         for (uint32_t k = 0; k < node->operand_count; k++)
             node->operands[k].node = merged[node->operands[k].node];
-        merged[id] =
-            may_merge(node) ? find_or_enter(tir, slots, hashes, slot_count - 1, id) : id;
+        merged[id] = may_merge(node) ? find_or_enter(tir, slots, hashes, slot_count - 1, id) : id;
         if (merged[id] != id && !tir->nodes[merged[id]]->name)
             tir->nodes[merged[id]]->name = node->name;
     }

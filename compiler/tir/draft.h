@@ -14,9 +14,9 @@
 typedef struct zc_draft {
     zc_tir *tir;
     zc_space space;
-    zc_node *node;   /* from the arena, not in tir->nodes yet */
-    zc_range out;    /* becomes the node's range */
-    zc_range in[3];  /* ranges of the first three operands' elements that are read */
+    zc_node *node;  /* from the arena, not in tir->nodes yet */
+    zc_range out;   /* becomes the node's range */
+    zc_range in[3]; /* ranges of the first three operands' elements that are read */
 } zc_draft;
 
 /* False: a poisoned operand, or a limit; then there is nothing to end. */

@@ -68,8 +68,7 @@ uint64_t zc_operand_element(const zc_tir *tir, const zc_node *node, uint32_t k,
                             const int64_t *point)
 {
     const zc_operand *operand = &node->operands[k];
-    int64_t offset =
-        zc_view_offset(tir, &operand->view, node->rank + node->reduce_rank, point);
+    int64_t offset = zc_view_offset(tir, &operand->view, node->rank + node->reduce_rank, point);
     ZK_CHECK(offset >= 0 && (uint64_t)offset < tir->nodes[operand->node]->count);
     return (uint64_t)offset;
 }
@@ -442,8 +441,7 @@ static zkml_status judge(const zc_node *node, const mpz_t value)
 {
     if (node->op == ZC_OP_ASSERT && mpz_sgn(value) == 0)
         return ZKML_INVALID;
-    if (node->op == ZC_OP_CHECK &&
-        (mpz_cmp(value, node->c0) < 0 || mpz_cmp(value, node->c1) > 0))
+    if (node->op == ZC_OP_CHECK && (mpz_cmp(value, node->c0) < 0 || mpz_cmp(value, node->c1) > 0))
         return ZKML_INVALID;
     return mpz_cmp(value, node->lo) < 0 || mpz_cmp(value, node->hi) > 0 ? ZKML_INTERNAL : ZKML_OK;
 }
@@ -500,8 +498,8 @@ static zkml_status eval_small(zc_tensor *out, cursor *c, const factors *f, uint6
 }
 
 /* The operands' elements, in full and one after another. */
-static zkml_status eval_stack(zc_tensor *out, const zc_node *node,
-                              const zc_tensor *const *operands, uint64_t *at)
+static zkml_status eval_stack(zc_tensor *out, const zc_node *node, const zc_tensor *const *operands,
+                              uint64_t *at)
 {
     mpz_t value;
     zkml_status status = ZKML_OK;

@@ -135,8 +135,8 @@ bool zc_draft_fold(zc_draft *d)
 {
     const zc_node *node = d->node;
     int64_t lo, hi;
-    if (is_fixed(node->op) || is_spread_constant(d->tir, node) ||
-        !zc_mpz_get_i64(&lo, node->lo) || !zc_mpz_get_i64(&hi, node->hi))
+    if (is_fixed(node->op) || is_spread_constant(d->tir, node) || !zc_mpz_get_i64(&lo, node->lo) ||
+        !zc_mpz_get_i64(&hi, node->hi))
         return true;
     if (lo == hi)
         return fold_single(d, lo);

@@ -127,11 +127,10 @@ static bool find_comparison(const zc_run *run, zc_node_id *id, uint64_t *element
     }
 }
 
-static void fill_side(mpz_t value, mpq_t scale, const zc_run *run, const zc_node *node,
-                      uint32_t k, const int64_t *point)
+static void fill_side(mpz_t value, mpq_t scale, const zc_run *run, const zc_node *node, uint32_t k,
+                      const int64_t *point)
 {
-    zc_run_value(value, run, node->operands[k].node,
-                 zc_operand_element(run->tir, node, k, point));
+    zc_run_value(value, run, node->operands[k].node, zc_operand_element(run->tir, node, k, point));
     mpq_set(scale, run->tir->nodes[node->operands[k].node]->scale);
 }
 

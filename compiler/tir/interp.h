@@ -12,7 +12,6 @@
 #include "runtime/base/buf.h"
 #include "runtime/base/error.h"
 
-
 typedef struct zc_input {
     const int64_t *codes;
     uint64_t count;
@@ -25,7 +24,7 @@ typedef struct zc_failure {
     /* The comparison `left cmp right` that does not hold: of an ASSERT of a comparison, or the
      * bound that the value of a CHECK breaks (c0 <= value or value <= c1). */
     bool has_values;
-    zc_node_id at;       /* the comparison or the CHECK, and which element of it */
+    zc_node_id at; /* the comparison or the CHECK, and which element of it */
     uint64_t at_element;
     zc_cmp cmp;
     mpz_t left, right;

@@ -501,8 +501,8 @@ static zc_ix_verdict enumerate(zc_ix_bounds *bounds, const zc_tir *tir, walk *w,
     return any ? ZC_IX_BOUNDED : ZC_IX_NEVER;
 }
 
-zc_ix_verdict zc_ix_bound(const zc_tir *tir, const zc_space *space, zc_ix_id ix,
-                          zc_ix_id condition, zc_ix_bounds *bounds)
+zc_ix_verdict zc_ix_bound(const zc_tir *tir, const zc_space *space, zc_ix_id ix, zc_ix_id condition,
+                          zc_ix_bounds *bounds)
 {
     ZK_CHECK(ix != ZC_NO_ID);
     interval all = {0, 0}, truth = {1, 1};
@@ -532,8 +532,7 @@ zc_ix_verdict zc_ix_bound(const zc_tir *tir, const zc_space *space, zc_ix_id ix,
 /* ---- views ---- */
 
 /* An expression that agrees with an affine one at every point of the space. */
-static bool affine_in_disguise(zc_view *view, const zc_tir *tir, const zc_space *space,
-                               zc_ix_id id)
+static bool affine_in_disguise(zc_view *view, const zc_tir *tir, const zc_space *space, zc_ix_id id)
 {
     interval all;
     bool zero = false;
@@ -564,8 +563,8 @@ static bool affine_in_disguise(zc_view *view, const zc_tir *tir, const zc_space 
 zc_view zc_view_of_ix(const zc_tir *tir, const zc_space *space, zc_ix_id offset)
 {
     zc_view view;
-    if (offset == ZC_NO_ID || !(affine_of(&view, tir, offset) ||
-                                affine_in_disguise(&view, tir, space, offset)))
+    if (offset == ZC_NO_ID ||
+        !(affine_of(&view, tir, offset) || affine_in_disguise(&view, tir, space, offset)))
         return (zc_view){.affine = false, .expr = offset};
     for (uint32_t d = 0; d < space->rank + space->reduce_rank; d++)
         if (space->extent[d] == 1)
@@ -644,8 +643,8 @@ zc_ix_id zc_view_ix(zc_tir *tir, const zc_view *view)
     for (uint32_t d = 0; d < ZC_MAX_RANK; d++) {
         if (view->stride[d] == 0)
             continue;
-        zc_ix_id term = zc_ix_make(tir, ZC_IX_MUL, zc_ix_var(tir, d),
-                                   zc_ix_const(tir, view->stride[d]));
+        zc_ix_id term =
+            zc_ix_make(tir, ZC_IX_MUL, zc_ix_var(tir, d), zc_ix_const(tir, view->stride[d]));
         sum = zc_ix_make(tir, ZC_IX_ADD, sum, term);
     }
     return sum;

@@ -23,8 +23,8 @@ int64_t zc_ix_eval(const zc_tir *tir, zc_ix_id ix, const int64_t *point);
 
 typedef enum zc_ix_verdict {
     ZC_IX_BOUNDED,
-    ZC_IX_NEVER,       /* the condition holds nowhere: no bounds */
-    ZC_IX_OVERFLOW,    /* some subexpression may leave int64_t */
+    ZC_IX_NEVER,    /* the condition holds nowhere: no bounds */
+    ZC_IX_OVERFLOW, /* some subexpression may leave int64_t */
     ZC_IX_DIVIDES_BY_ZERO,
 } zc_ix_verdict;
 
@@ -38,8 +38,8 @@ typedef struct zc_ix_bounds {
  * everywhere). Exact for affine expressions without condition, and for all others while the
  * variables that occur span at most 2^22 points; beyond that interval arithmetic, condition
  * ignored. */
-zc_ix_verdict zc_ix_bound(const zc_tir *tir, const zc_space *space, zc_ix_id ix,
-                          zc_ix_id condition, zc_ix_bounds *bounds);
+zc_ix_verdict zc_ix_bound(const zc_tir *tir, const zc_space *space, zc_ix_id ix, zc_ix_id condition,
+                          zc_ix_bounds *bounds);
 
 /* The conjunction of two conditions, either of which may be ZC_NO_ID ("always"); the result is
  * ZC_NO_ID then if both are. */
@@ -62,8 +62,7 @@ zc_view zc_view_identity(const zc_tir *tir, zc_node_id operand);
 /* Always the same element. */
 zc_view zc_view_at(int64_t offset);
 
-int64_t zc_view_offset(const zc_tir *tir, const zc_view *view, uint32_t rank,
-                       const int64_t *point);
+int64_t zc_view_offset(const zc_tir *tir, const zc_view *view, uint32_t rank, const int64_t *point);
 /* Equal views read the same elements (not: only equal views do). */
 bool zc_view_equal(const zc_view *a, const zc_view *b);
 /* The view as an index expression, for those who treat both kinds alike. */

@@ -40,8 +40,7 @@ zc_node_id zc_tir_view(zc_tir *tir, const zc_space *space, zc_operand a)
     return zc_draft_end(&d);
 }
 
-zc_node_id zc_tir_stack(zc_tir *tir, const zc_space *space, const zc_node_id *nodes,
-                        uint32_t count)
+zc_node_id zc_tir_stack(zc_tir *tir, const zc_space *space, const zc_node_id *nodes, uint32_t count)
 {
     zc_draft d;
     ZK_CHECK(count > 0);
@@ -331,8 +330,7 @@ static zc_node_id connective(zc_tir *tir, const zc_space *space, zc_op op, int n
         zc_range_and(&d.out, &d.in[0], &d.in[1]);
     else
         zc_range_or(&d.out, &d.in[0], &d.in[1]);
-    if (is_value(&d.in[1], neutral) ||
-        same_elements(&d.node->operands[0], &d.node->operands[1]))
+    if (is_value(&d.in[1], neutral) || same_elements(&d.node->operands[0], &d.node->operands[1]))
         zc_draft_to_view(&d, 0);
     else if (is_value(&d.in[0], neutral))
         zc_draft_to_view(&d, 1);
@@ -374,7 +372,8 @@ static zc_node_id extreme(zc_tir *tir, const zc_space *space, zc_op op, zc_opera
         zc_range_max(&d.out, &d.in[0], &d.in[1]);
     else
         zc_range_min(&d.out, &d.in[0], &d.in[1]);
-    uint32_t larger = op == ZC_OP_MAX ? 0 : 1; /* the operand that wins by being at least as large */
+    uint32_t larger =
+        op == ZC_OP_MAX ? 0 : 1; /* the operand that wins by being at least as large */
     if (mpz_cmp(d.in[0].lo, d.in[1].hi) >= 0)
         zc_draft_to_view(&d, larger);
     else if (mpz_cmp(d.in[1].lo, d.in[0].hi) >= 0)

@@ -49,10 +49,9 @@ static void print_variable(zk_buf *out, uint32_t variable, uint32_t rank)
 void zc_tir_print_ix(zk_buf *out, const zc_tir *tir, zc_ix_id id, uint32_t rank)
 {
     static const char *const signs[] = {
-        [ZC_IX_ADD] = " + ", [ZC_IX_SUB] = " - ",   [ZC_IX_MUL] = " * ",
-        [ZC_IX_DIV] = " / ", [ZC_IX_MOD] = " % ",   [ZC_IX_LT] = " < ",
-        [ZC_IX_LE] = " <= ", [ZC_IX_EQ] = " == ",   [ZC_IX_AND] = " and ",
-        [ZC_IX_OR] = " or ",
+        [ZC_IX_ADD] = " + ",   [ZC_IX_SUB] = " - ", [ZC_IX_MUL] = " * ", [ZC_IX_DIV] = " / ",
+        [ZC_IX_MOD] = " % ",   [ZC_IX_LT] = " < ",  [ZC_IX_LE] = " <= ", [ZC_IX_EQ] = " == ",
+        [ZC_IX_AND] = " and ", [ZC_IX_OR] = " or ",
     };
     const zc_ix *ix = &tir->indices[id];
     switch (ix->op) {
@@ -93,8 +92,8 @@ static void print_affine(zk_buf *out, const zc_view *view, uint32_t rank)
         return;
     if (any)
         zk_buf_text(out, view->base < 0 ? " - " : " + ");
-    zk_buf_printf(out, "%lld", any && view->base < 0 ? -(long long)view->base
-                                                     : (long long)view->base);
+    zk_buf_printf(out, "%lld",
+                  any && view->base < 0 ? -(long long)view->base : (long long)view->base);
 }
 
 static void print_operand(zk_buf *out, const zc_tir *tir, const zc_node *node, uint32_t k)
@@ -289,9 +288,7 @@ void zc_tir_print_node(zk_buf *out, const zc_tir *tir, zc_node_id id, const zc_s
 
 static const char *visibility_name(zc_visibility visibility)
 {
-    return visibility == ZC_PUBLIC    ? "public"
-           : visibility == ZC_PRIVATE ? "private"
-                                      : "committed";
+    return visibility == ZC_PUBLIC ? "public" : visibility == ZC_PRIVATE ? "private" : "committed";
 }
 
 void zc_tir_print(zk_buf *out, const zc_tir *tir, const zc_sources *sources)

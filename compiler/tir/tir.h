@@ -81,10 +81,10 @@ typedef enum zc_round_mode { ZC_FLOOR, ZC_ROUND, ZC_ROUNDEVEN } zc_round_mode;
 typedef enum zc_cmp { ZC_CMP_LT, ZC_CMP_LE, ZC_CMP_EQ, ZC_CMP_NE } zc_cmp;
 
 typedef enum zc_op {
-    ZC_OP_PARAM,  /* index: number of the parameter */
-    ZC_OP_CONST,  /* index: number of the blob */
-    ZC_OP_VIEW,   /* a */
-    ZC_OP_STACK,  /* operands one after another along the first dimension; each read flat, in full */
+    ZC_OP_PARAM, /* index: number of the parameter */
+    ZC_OP_CONST, /* index: number of the blob */
+    ZC_OP_VIEW,  /* a */
+    ZC_OP_STACK, /* operands one after another along the first dimension; each read flat, in full */
     ZC_OP_CHOOSE, /* condition(i) ? a : b with a static condition (an index expression); each view
                      is read only where it is chosen */
     ZC_OP_ADD,    /* a + b */
@@ -108,7 +108,7 @@ typedef enum zc_op {
     ZC_OP_SELECT, /* a ? b : c       a in 0..1 */
     ZC_OP_MAX,    /* max(a, b) */
     ZC_OP_MIN,
-    ZC_OP_RMAX,   /* max over the reduction of a */
+    ZC_OP_RMAX, /* max over the reduction of a */
     ZC_OP_RMIN,
     ZC_OP_ARGMAX, /* lowest flat index in the reduction space that attains the maximum */
     ZC_OP_ALL,    /* and over the reduction of a */
@@ -133,28 +133,34 @@ typedef struct zc_node {
     zc_cmp cmp;
     zc_round_mode mode;
     uint32_t shift;
-    uint32_t index;        /* parameter, blob or table */
-    zc_ix_id condition;    /* CHOOSE */
+    uint32_t index;     /* parameter, blob or table */
+    zc_ix_id condition; /* CHOOSE */
     uint32_t rank, reduce_rank;
     uint32_t extent[ZC_MAX_RANK]; /* shape, then reduction, each at least 1; a scalar has rank 0 */
-    uint64_t count;        /* elements: product of the shape */
-    uint64_t reduce_count; /* points of the reduction: 1 without one */
+    uint64_t count;               /* elements: product of the shape */
+    uint64_t reduce_count;        /* points of the reduction: 1 without one */
     uint32_t operand_count;
     zc_operand *operands;
     mpz_t c0, c1;
-    mpz_t lo, hi;          /* range of the codes */
-    mpq_t scale;           /* value of one code */
-    const char *message;   /* ASSERT: the author's text, or NULL */
-    const char *name;      /* a variable that holds the value, or NULL: for messages */
+    mpz_t lo, hi;        /* range of the codes */
+    mpq_t scale;         /* value of one code */
+    const char *message; /* ASSERT: the author's text, or NULL */
+    const char *name;    /* a variable that holds the value, or NULL: for messages */
     zc_span span;
-    uint32_t call;         /* call chain: index into zc_tir.calls, or ZC_NO_ID */
+    uint32_t call; /* call chain: index into zc_tir.calls, or ZC_NO_ID */
 } zc_node;
 
 /* ---- program ---- */
 
 typedef enum zc_visibility { ZC_PUBLIC, ZC_PRIVATE, ZC_COMMITTED } zc_visibility;
 /* How a type was written: schemas print it back and read JSON values by it. */
-typedef enum zc_type_kind { ZC_TYPE_INT, ZC_TYPE_FIX, ZC_TYPE_UFIX, ZC_TYPE_QUANT, ZC_TYPE_BOOL } zc_type_kind;
+typedef enum zc_type_kind {
+    ZC_TYPE_INT,
+    ZC_TYPE_FIX,
+    ZC_TYPE_UFIX,
+    ZC_TYPE_QUANT,
+    ZC_TYPE_BOOL
+} zc_type_kind;
 
 typedef struct zc_param {
     const char *name;
@@ -184,9 +190,9 @@ typedef struct zc_blob {
 
 typedef struct zc_table {
     const char *name;
-    int64_t lo;      /* first code of the (first) argument's domain */
-    uint64_t count;  /* codes in it */
-    int64_t lo_b;    /* two arguments: the second's domain; else count_b = 1, lo_b = 0 */
+    int64_t lo;     /* first code of the (first) argument's domain */
+    uint64_t count; /* codes in it */
+    int64_t lo_b;   /* two arguments: the second's domain; else count_b = 1, lo_b = 0 */
     uint64_t count_b;
     int64_t *values; /* count * count_b */
     mpq_t scale_in, scale_out;
@@ -200,7 +206,7 @@ typedef struct zc_call {
 } zc_call;
 
 typedef struct zc_tir {
-    zk_arena *arena; /* owns everything but the limbs of the mpz and mpq values */
+    zk_arena *arena;  /* owns everything but the limbs of the mpz and mpq values */
     const char *name; /* the circuit's name */
     zc_span span;
     zc_ix *indices;
@@ -220,7 +226,7 @@ typedef struct zc_tir {
     /* Used while building (build.h, ix.h). */
     uint32_t *index_slots; /* hash table of the indices: number + 1, 0 is free */
     size_t index_slot_count;
-    zc_span at;         /* origin of the nodes made next */
+    zc_span at; /* origin of the nodes made next */
     uint32_t at_call;
     zkml_status status; /* the first failure of a constructor: memory or size limits */
 } zc_tir;

@@ -17,10 +17,10 @@ static zkml_status broken(const verifier *v, const char *what)
                    what);
 }
 
-#define REQUIRE(v, condition, what)                                                                \
-    do {                                                                                           \
-        if (!(condition))                                                                          \
-            return broken((v), (what));                                                            \
+#define REQUIRE(v, condition, what)     \
+    do {                                \
+        if (!(condition))               \
+            return broken((v), (what)); \
     } while (0)
 
 static zc_space space_of(const zc_node *node)
@@ -37,8 +37,7 @@ static zkml_status verify_shape(const verifier *v)
             "too many dimensions");
     for (uint32_t d = 0; d < node->rank + node->reduce_rank; d++)
         REQUIRE(v, node->extent[d] > 0, "an empty dimension");
-    REQUIRE(v, node->reduce_rank == 0 || zc_op_is_reduction(node->op),
-            "a reduction that is none");
+    REQUIRE(v, node->reduce_rank == 0 || zc_op_is_reduction(node->op), "a reduction that is none");
     zc_space space = space_of(node);
     REQUIRE(v, zc_space_count(&space, &count, &reduce_count), "too many elements");
     REQUIRE(v, node->count == count && node->reduce_count == reduce_count,
@@ -59,8 +58,9 @@ static zkml_status verify_view(const verifier *v, uint32_t k, zc_ix_id condition
     REQUIRE(v, offset != ZC_NO_ID, "a view without an expression");
     zc_ix_verdict verdict = zc_ix_bound(tir, &space, offset, condition, &bounds);
     REQUIRE(v, verdict == ZC_IX_BOUNDED || verdict == ZC_IX_NEVER, "a view without bounds");
-    REQUIRE(v, verdict == ZC_IX_NEVER || !bounds.exact ||
-                   (bounds.lo >= 0 && (uint64_t)bounds.hi < v->tir->nodes[operand->node]->count),
+    REQUIRE(v,
+            verdict == ZC_IX_NEVER || !bounds.exact ||
+                (bounds.lo >= 0 && (uint64_t)bounds.hi < v->tir->nodes[operand->node]->count),
             "a view leaves its operand");
     return ZKML_OK;
 }
@@ -69,8 +69,9 @@ static zkml_status verify_operands(const verifier *v)
 {
     const zc_node *node = v->node;
     uint64_t total = 0;
-    REQUIRE(v, node->op == ZC_OP_STACK ? node->operand_count >= 1
-                                       : node->operand_count == zc_op_arity(node->op),
+    REQUIRE(v,
+            node->op == ZC_OP_STACK ? node->operand_count >= 1
+                                    : node->operand_count == zc_op_arity(node->op),
             "wrong number of operands");
     for (uint32_t k = 0; k < node->operand_count; k++) {
         REQUIRE(v, node->operands[k].node < v->id, "an operand that does not precede its user");

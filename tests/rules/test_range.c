@@ -64,8 +64,8 @@ static void teardown(void)
 TestSuite(range, .init = setup, .fini = teardown);
 
 /* All intervals a, b and all values x in a, y in b. */
-#define FOR_INTERVAL(a, from, to)                                                                  \
-    for (int64_t a##lo = (from); a##lo <= (to); a##lo++)                                           \
+#define FOR_INTERVAL(a, from, to)                        \
+    for (int64_t a##lo = (from); a##lo <= (to); a##lo++) \
         for (int64_t a##hi = a##lo; a##hi <= (to); a##hi++)
 #define FOR_VALUES(x, a) for (int64_t x = a##lo; x <= a##hi; x++)
 
@@ -127,24 +127,27 @@ Test(range, binary)
 
 static int64_t holds(zc_cmp cmp, int64_t x, int64_t y)
 {
-    return cmp == ZC_CMP_LT ? x < y : cmp == ZC_CMP_LE ? x <= y : cmp == ZC_CMP_EQ ? x == y : x != y;
+    return cmp == ZC_CMP_LT   ? x < y
+           : cmp == ZC_CMP_LE ? x <= y
+           : cmp == ZC_CMP_EQ ? x == y
+                              : x != y;
 }
 
 Test(range, comparisons)
 {
     for (int cmp = ZC_CMP_LT; cmp <= ZC_CMP_NE; cmp++)
         FOR_INTERVAL(a, LOW, HIGH)
-        FOR_INTERVAL(b, LOW, HIGH)
-        {
-            seen s = {0};
-            FOR_VALUES(x, a)
-            FOR_VALUES(y, b)
-            see(&s, holds((zc_cmp)cmp, x, y));
-            zc_range_set_si(&A, alo, ahi);
-            zc_range_set_si(&B, blo, bhi);
-            zc_range_cmp(&R, (zc_cmp)cmp, &A, &B);
-            expect(&R, &s, "cmp");
-        }
+    FOR_INTERVAL(b, LOW, HIGH)
+    {
+        seen s = {0};
+        FOR_VALUES(x, a)
+        FOR_VALUES(y, b)
+        see(&s, holds((zc_cmp)cmp, x, y));
+        zc_range_set_si(&A, alo, ahi);
+        zc_range_set_si(&B, blo, bhi);
+        zc_range_cmp(&R, (zc_cmp)cmp, &A, &B);
+        expect(&R, &s, "cmp");
+    }
 }
 
 Test(range, unary)
@@ -197,8 +200,8 @@ Test(range, roundings)
                     {
                         int64_t q = rounded(c0 * x, (int64_t)1 << shift, (zc_round_mode)mode);
                         see(&s, q);
-                        cr_assert((int64_t)zc_round_quotient_i128(
-                                      c0 * x, (zc_i128)1 << shift, (zc_round_mode)mode) == q);
+                        cr_assert((int64_t)zc_round_quotient_i128(c0 * x, (zc_i128)1 << shift,
+                                                                  (zc_round_mode)mode) == q);
                     }
                     zc_range_set_si(&A, alo, ahi);
                     zc_range_set_si(&C, c0, c0);
@@ -213,18 +216,18 @@ Test(range, divisions)
         for (int64_t c0 = 1; c0 <= 3; c0++)
             for (int64_t c1 = 1; c1 <= 3; c1++)
                 FOR_INTERVAL(a, -7, 7)
-                FOR_INTERVAL(b, 1, 6)
-                {
-                    seen s = {0};
-                    FOR_VALUES(x, a)
-                    FOR_VALUES(y, b)
-                    see(&s, rounded(c0 * x, c1 * y, (zc_round_mode)mode));
-                    zc_range_set_si(&A, alo, ahi);
-                    zc_range_set_si(&B, blo, bhi);
-                    zc_range_set_si(&C, c0, c1);
-                    zc_range_div(&R, &A, &B, C.lo, C.hi, (zc_round_mode)mode);
-                    expect(&R, &s, "div");
-                }
+    FOR_INTERVAL(b, 1, 6)
+    {
+        seen s = {0};
+        FOR_VALUES(x, a)
+        FOR_VALUES(y, b)
+        see(&s, rounded(c0 * x, c1 * y, (zc_round_mode)mode));
+        zc_range_set_si(&A, alo, ahi);
+        zc_range_set_si(&B, blo, bhi);
+        zc_range_set_si(&C, c0, c1);
+        zc_range_div(&R, &A, &B, C.lo, C.hi, (zc_round_mode)mode);
+        expect(&R, &s, "div");
+    }
 }
 
 Test(range, clamp_and_select)
@@ -310,8 +313,7 @@ Test(range, tables)
         zc_range_table(&R, &table, &A);
         expect(&R, &s, "table");
     }
-    zc_table pairs = {
-        .name = "p", .lo = 1, .count = 2, .lo_b = -1, .count_b = 3, .values = values};
+    zc_table pairs = {.name = "p", .lo = 1, .count = 2, .lo_b = -1, .count_b = 3, .values = values};
     FOR_INTERVAL(a, 1, 2)
     FOR_INTERVAL(b, -1, 1)
     {
@@ -337,22 +339,22 @@ Test(range, assertions)
                                         zc_range_assert_ge, zc_range_assert_eq, zc_range_assert_ne};
     for (int k = 0; k < 6; k++)
         FOR_INTERVAL(a, LOW, HIGH)
-        FOR_INTERVAL(b, LOW, HIGH)
+    FOR_INTERVAL(b, LOW, HIGH)
+    {
+        seen s = {0};
+        FOR_VALUES(x, a)
+        FOR_VALUES(y, b)
         {
-            seen s = {0};
-            FOR_VALUES(x, a)
-            FOR_VALUES(y, b)
-            {
-                bool ok[6] = {x < y, x <= y, x > y, x >= y, x == y, x != y};
-                if (ok[k])
-                    see(&s, x);
-            }
-            zc_range_set_si(&A, alo, ahi);
-            zc_range_set_si(&B, blo, bhi);
-            cr_assert(rules[k](&R, &A, &B) == s.any);
-            if (s.any)
-                expect(&R, &s, "assert");
+            bool ok[6] = {x<y, x <= y, x> y, x >= y, x == y, x != y};
+            if (ok[k])
+                see(&s, x);
         }
+        zc_range_set_si(&A, alo, ahi);
+        zc_range_set_si(&B, blo, bhi);
+        cr_assert(rules[k](&R, &A, &B) == s.any);
+        if (s.any)
+            expect(&R, &s, "assert");
+    }
 }
 
 Test(range, sets)
@@ -399,7 +401,7 @@ Test(range, numbers)
         int64_t back = 7;
         zc_mpz_set_i64(A.lo, values[i]);
         cr_assert(zc_mpz_get_i64(&back, A.lo) && back == values[i]);
-        zc_mpz_set_i128(A.hi, (zc_i128)values[i] << 62);
+        zc_mpz_set_i128(A.hi, (zc_i128)values[i] * ((zc_i128)1 << 62));
         mpz_mul_2exp(A.lo, A.lo, 62);
         cr_assert(mpz_cmp(A.lo, A.hi) == 0);
     }

@@ -73,7 +73,8 @@ static void result(zc_node_id node)
 static void expect_range(zc_node_id node, int64_t lo, int64_t hi)
 {
     cr_assert(node != ZC_NO_ID);
-    cr_assert(mpz_cmp_si(tir->nodes[node]->lo, lo) == 0 && mpz_cmp_si(tir->nodes[node]->hi, hi) == 0,
+    cr_assert(mpz_cmp_si(tir->nodes[node]->lo, lo) == 0 &&
+                  mpz_cmp_si(tir->nodes[node]->hi, hi) == 0,
               "%ld .. %ld", mpz_get_si(tir->nodes[node]->lo), mpz_get_si(tir->nodes[node]->hi));
 }
 
@@ -129,7 +130,8 @@ Test(tir, bounds)
     zc_ix_id affine = ix(ZC_IX_SUB, ix(ZC_IX_MUL, num(3), var(0)), var(1));
     cr_assert(zc_ix_bound(tir, &s, affine, ZC_NO_ID, &b) == ZC_IX_BOUNDED);
     cr_assert(b.exact && b.lo == -6 && b.hi == 12);
-    cr_assert(zc_ix_eval(tir, affine, b.lo_point) == -6 && zc_ix_eval(tir, affine, b.hi_point) == 12);
+    cr_assert(zc_ix_eval(tir, affine, b.lo_point) == -6 &&
+              zc_ix_eval(tir, affine, b.hi_point) == 12);
     zc_ix_id causal = ix(ZC_IX_LE, var(1), var(0));
     cr_assert(zc_ix_bound(tir, &s, ix(ZC_IX_SUB, var(0), var(1)), causal, &b) == ZC_IX_BOUNDED);
     cr_assert(b.exact && b.lo == 0 && b.hi == 4);
@@ -178,10 +180,13 @@ Test(tir, composition_agrees_with_two_steps)
         outer.stride[0] = rand() % 9;
         outer.stride[1] = rand() % 9;
         if (rand() % 4 == 0) {
-            zc_ix_id e = ix(ZC_IX_MOD, ix(ZC_IX_ADD, ix(ZC_IX_MUL, var(0), num(5)), var(1)), num(7));
+            zc_ix_id e =
+                ix(ZC_IX_MOD, ix(ZC_IX_ADD, ix(ZC_IX_MUL, var(0), num(5)), var(1)), num(7));
             outer = zc_view_of_ix(tir, &middle, e);
         }
-        const zc_node *node = &(zc_node){.op = ZC_OP_VIEW, .rank = 2, .extent = {e0, e1},
+        const zc_node *node = &(zc_node){.op = ZC_OP_VIEW,
+                                         .rank = 2,
+                                         .extent = {e0, e1},
                                          .operands = &(zc_operand){base, outer},
                                          .operand_count = 1};
         zc_space s = shape(2, 1 + (uint32_t)rand() % 4, 1 + (uint32_t)rand() % 3, 0);
@@ -219,8 +224,8 @@ Test(tir, constant_weights_give_exact_ranges)
     zc_node_id product = zc_tir_mul(tir, &s, same(weights), read_x);
     expect_range(product, -200, 50);
     zc_space r = reducing(shape(1, 2, 0, 0), 3);
-    zc_node_id sum = zc_tir_sum(tir, &r, zc_read(product, zc_view_dims(tir, product,
-                                                                        (uint32_t[]){0, 1})));
+    zc_node_id sum =
+        zc_tir_sum(tir, &r, zc_read(product, zc_view_dims(tir, product, (uint32_t[]){0, 1})));
     cr_assert(tir->nodes[sum]->op == ZC_OP_DOT);
     expect_range(sum, -201, 92); /* hull of -29 .. 92 and -201 .. 30 */
     result(sum);
@@ -251,8 +256,8 @@ Test(tir, squares_and_neutral_operations)
     mpz_t c0, c1;
     mpz_init_set_ui(c0, 3);
     mpz_init_set_ui(c1, 4);
-    zc_node_id quarter = zc_tir_div(tir, &s, same(x), zc_read(two, zc_view_at(0)), c0, c1,
-                                    ZC_ROUND);
+    zc_node_id quarter =
+        zc_tir_div(tir, &s, same(x), zc_read(two, zc_view_at(0)), c0, c1, ZC_ROUND);
     cr_assert(tir->nodes[quarter]->op == ZC_OP_ROUND && tir->nodes[quarter]->shift == 3);
     mpz_set_ui(c0, 4);
     zc_node_id half = zc_tir_round(tir, &s, same(x), c0, 3, ZC_ROUND);
@@ -269,7 +274,8 @@ Test(tir, constants_fold)
     const int64_t a[4] = {1, 2, 3, 4}, b[2] = {10, -10};
     zc_node_id x = constant(shape(2, 2, 2, 0), a), y = constant(shape(1, 2, 0, 0), b);
     zc_space s = shape(2, 2, 2, 0);
-    zc_node_id sum = zc_tir_add(tir, &s, same(x), zc_read(y, zc_view_dims(tir, y, (uint32_t[]){1})));
+    zc_node_id sum =
+        zc_tir_add(tir, &s, same(x), zc_read(y, zc_view_dims(tir, y, (uint32_t[]){1})));
     cr_assert(tir->nodes[sum]->op == ZC_OP_CONST);
     const int64_t *codes = tir->blobs[tir->nodes[sum]->index].codes;
     cr_assert(codes[0] == 11 && codes[1] == -8 && codes[2] == 13 && codes[3] == -6);
@@ -300,8 +306,8 @@ Test(tir, conditions_prune)
     zc_space s = shape(1, 4, 0, 0);
     zc_ix_id before = ix(ZC_IX_SUB, var(0), num(1));
     zc_operand read = zc_read(x, zc_view_subscript(tir, &s, x, &before));
-    zc_node_id y = zc_tir_choose(tir, &s, ix(ZC_IX_LT, num(0), var(0)), read,
-                                 zc_read(seven, zc_view_at(0)));
+    zc_node_id y =
+        zc_tir_choose(tir, &s, ix(ZC_IX_LT, num(0), var(0)), read, zc_read(seven, zc_view_at(0)));
     expect_range(y, 0, 7);
     zc_node_id always = zc_tir_choose(tir, &s, ix(ZC_IX_LE, num(0), var(0)), same(x), read);
     cr_assert(tir->nodes[always]->op == ZC_OP_VIEW);
@@ -426,6 +432,51 @@ Test(tir, failing_checks_name_the_bound)
     mpz_clears(lo, hi, NULL);
 }
 
+/* ---- passes ---- */
+
+/* Nodes that differ in a single field, each made twice: equal ones merge, the others stay. */
+Test(tir, only_equal_nodes_merge)
+{
+    enum { KINDS = 16 };
+    zc_node_id x = param("x", shape(2, 3, 3, 0), -50, 50), y = param("y", shape(2, 3, 3, 0), 1, 9);
+    zc_space s = shape(2, 3, 3, 0);
+    zc_operand turned = zc_read(x, zc_view_dims(tir, x, (uint32_t[]){1, 0}));
+    zc_ix_id lower = ix(ZC_IX_LE, var(1), var(0)), upper = ix(ZC_IX_LE, var(0), var(1));
+    mpz_t three, five;
+    mpz_init_set_ui(three, 3);
+    mpz_init_set_ui(five, 5);
+    for (int copy = 0; copy < 2; copy++) {
+        zc_node_id made[KINDS] = {
+            zc_tir_round(tir, &s, same(x), three, 2, ZC_ROUND),
+            zc_tir_round(tir, &s, same(x), three, 3, ZC_ROUND),
+            zc_tir_round(tir, &s, same(x), three, 2, ZC_FLOOR),
+            zc_tir_round(tir, &s, same(x), five, 2, ZC_ROUND),
+            zc_tir_round(tir, &s, turned, three, 2, ZC_ROUND),
+            zc_tir_round(tir, &s, same(y), three, 2, ZC_ROUND),
+            zc_tir_choose(tir, &s, lower, same(x), same(y)),
+            zc_tir_choose(tir, &s, upper, same(x), same(y)),
+            zc_tir_choose(tir, &s, upper, same(y), same(x)),
+            zc_tir_clamp(tir, &s, same(x), three, five),
+            zc_tir_clamp(tir, &s, same(x), three, three),
+            zc_tir_cmp(tir, &s, ZC_CMP_LT, same(x), same(y)),
+            zc_tir_cmp(tir, &s, ZC_CMP_LE, same(x), same(y)),
+            zc_tir_div(tir, &s, same(x), same(y), three, five, ZC_ROUND),
+            zc_tir_div(tir, &s, same(x), same(y), three, three, ZC_ROUND),
+            zc_tir_scale(tir, &s, same(x), five),
+        };
+        for (int k = 0; k < KINDS; k++)
+            result(made[k]);
+    }
+    cr_assert(zc_tir_optimize(tir, &err) == ZKML_OK);
+    verified();
+    for (int k = 0; k < KINDS; k++) {
+        cr_assert(tir->results[k].node == tir->results[KINDS + k].node, "%d", k);
+        for (int other = 0; other < k; other++)
+            cr_assert(tir->results[k].node != tir->results[other].node, "%d and %d", k, other);
+    }
+    mpz_clears(three, five, NULL);
+}
+
 /* ---- text ---- */
 
 Test(tir, printed)
@@ -434,8 +485,9 @@ Test(tir, printed)
     zc_node_id weights = constant(shape(2, 2, 3, 0), w);
     zc_node_id x = param("x", shape(1, 3, 0, 0), -1, 10);
     zc_space s = reducing(shape(1, 2, 0, 0), 3);
-    zc_node_id y = zc_tir_dot(tir, &s, zc_read(weights, zc_view_dims(tir, weights, (uint32_t[]){0, 1})),
-                              zc_read(x, zc_view_dims(tir, x, (uint32_t[]){1})));
+    zc_node_id y =
+        zc_tir_dot(tir, &s, zc_read(weights, zc_view_dims(tir, weights, (uint32_t[]){0, 1})),
+                   zc_read(x, zc_view_dims(tir, x, (uint32_t[]){1})));
     mpq_t scale;
     mpq_init(scale);
     mpq_set_ui(scale, 1, 32768);
@@ -536,7 +588,8 @@ static zc_node_id random_node(const zc_node_id *nodes, size_t count, uint32_t ta
         out = zc_tir_round(tir, &s, a, c0, (uint32_t)between(0, 6), mode);
         break;
     case 6: {
-        zc_node_id positive = zc_tir_max(tir, &s, b, zc_read(zc_tir_scalar_si(tir, 1), zc_view_at(0)));
+        zc_node_id positive =
+            zc_tir_max(tir, &s, b, zc_read(zc_tir_scalar_si(tir, 1), zc_view_at(0)));
         out = zc_tir_div(tir, &s, a, same(positive), c0, c1, mode);
         break;
     }
@@ -680,7 +733,8 @@ Test(tir, random_programs)
             if (k == 0) {
                 bool live[2000] = {false};
                 zc_run first;
-                cr_assert(zc_interp(&first, tir, inputs, &err) == ZKML_OK, "%d: %s", seed, err.text);
+                cr_assert(zc_interp(&first, tir, inputs, &err) == ZKML_OK, "%d: %s", seed,
+                          err.text);
                 cr_assert(tir->node_count < 2000);
                 zc_tir_mark_live(tir, live);
                 compare_paths(&first, live);
@@ -688,7 +742,8 @@ Test(tir, random_programs)
                 zc_run_free(&first);
                 cr_assert(zc_tir_optimize(tir, &err) == ZKML_OK, "%s", err.text);
                 verified();
-                cr_assert(zc_interp(&first, tir, inputs, &err) == ZKML_OK, "%d: %s", seed, err.text);
+                cr_assert(zc_interp(&first, tir, inputs, &err) == ZKML_OK, "%d: %s", seed,
+                          err.text);
                 outcomes(after, &first);
                 zc_run_free(&first);
                 cr_assert(memcmp(before, after, tir->result_count * sizeof before[0]) == 0,
@@ -715,9 +770,10 @@ Test(tir, large_layers_are_immediate, .timeout = 20)
     zc_node_id image = param("image", shape(1, N, 0, 0), 0, 255);
     zc_space s = shape(2, M, N, 0), r = reducing(shape(1, M, 0, 0), N);
     zc_node_id weights = zc_tir_const(tir, "W", &s, w);
-    zc_node_id product = zc_tir_mul(
-        tir, &s, same(weights), zc_read(image, zc_view_dims(tir, image, (uint32_t[]){1})));
-    zc_node_id y = zc_tir_sum(tir, &r, zc_read(product, zc_view_dims(tir, product, (uint32_t[]){0, 1})));
+    zc_node_id product = zc_tir_mul(tir, &s, same(weights),
+                                    zc_read(image, zc_view_dims(tir, image, (uint32_t[]){1})));
+    zc_node_id y =
+        zc_tir_sum(tir, &r, zc_read(product, zc_view_dims(tir, product, (uint32_t[]){0, 1})));
     result(y);
     cr_assert(zc_tir_optimize(tir, &err) == ZKML_OK);
     verified();
@@ -743,12 +799,12 @@ Test(tir, verify_sees_damage)
     result(y);
     verified();
     zc_node *n = tir->nodes[y];
-#define DAMAGED(statement, repair)                                                                 \
-    do {                                                                                           \
-        statement;                                                                                 \
-        cr_assert(zc_tir_verify(tir, &err) == ZKML_INTERNAL, #statement);                          \
-        repair;                                                                                    \
-        verified();                                                                                \
+#define DAMAGED(statement, repair)                                        \
+    do {                                                                  \
+        statement;                                                        \
+        cr_assert(zc_tir_verify(tir, &err) == ZKML_INTERNAL, #statement); \
+        repair;                                                           \
+        verified();                                                       \
     } while (0)
     DAMAGED(n->operands[0].node = y, n->operands[0].node = x);
     DAMAGED(n->operands[0].view.base = 1, n->operands[0].view.base = 0);
