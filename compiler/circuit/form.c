@@ -241,7 +241,7 @@ void zc_materialise(zc_build *b, zc_node_id n)
     };
     const zc_node *node = b->tir->nodes[n];
     const char *name = node->op < sizeof names / sizeof *names ? names[node->op] : NULL;
-    zc_var first = zc_plan_vars(&b->plan, ZC_BLOCK_DEFINED, node->name != NULL ? node->name : "v",
+    zc_var first = zc_plan_vars(&b->plan, ZC_BLOCK_VALUE, node->name != NULL ? node->name : "v",
                                 b->regs[n], (uint32_t)node->count, node->lo, node->hi);
     uint32_t group = zc_group_begin(&b->plan, name != NULL ? name : "linear", n, false);
     for (uint64_t e = 0; e < node->count; e++) {

@@ -125,10 +125,15 @@ static void hints(zc_build *b, division *d)
 {
     mpz_t zero, lo, hi;
     mpz_inits(zero, lo, hi, NULL);
-    zc_hint q;
-    zc_hint_make(b, &q, "q", d->q_reg, d->count, d->node->lo, d->node->hi, ZC_LOOSE);
-    d->q = zc_hint_cells(b, &q, ZC_BLOCK_DEFINED);
-    zc_hint_clear(&q);
+    if (d->even) {
+        d->q = zc_plan_vars(&b->plan, ZC_BLOCK_DEFINED, "q", d->q_reg, (uint32_t)d->count,
+                            d->node->lo, d->node->hi);
+    } else {
+        zc_hint q;
+        zc_hint_make(b, &q, "q", d->q_reg, d->count, d->node->lo, d->node->hi, ZC_LOOSE);
+        d->q = zc_hint_cells(b, &q, ZC_BLOCK_DEFINED);
+        zc_hint_clear(&q);
+    }
     zc_hint_make(b, &d->rest, d->even ? "d" : "r", d->rest_reg, d->count, zero, d->d_hi, ZC_LEAST);
     zc_hint_make(b, &d->slack, "slack", d->slack_reg, d->count, zero, d->d_hi, ZC_LEAST);
     if (d->even) {
@@ -143,7 +148,7 @@ static void hints(zc_build *b, division *d)
     mpz_clears(zero, lo, hi, NULL);
 }
 
-/* X - D q - r [- e] = 0,  D - r - slack [- 1, or - 2 e] = 0,  [q - 2 t - e = 0] */
+/* [q - 2 t - e = 0,]  X - D q - r [- e] = 0,  D - r - slack [- 1, or - 2 e] = 0 */
 static void forms(zc_build *b, const division *d, zc_node_id n)
 {
     zc_plan *plan = &b->plan;
@@ -151,6 +156,12 @@ static void forms(zc_build *b, const division *d, zc_node_id n)
     zc_coef d_b = zc_coef_of(plan, d->d_b);
     uint32_t group = zc_group_begin(plan, "div", n, false);
     for (uint64_t i = 0; i < d->count; i++) {
+        if (d->even) {
+            zc_form_add(plan, ZC_COEF(1), d->q + (zc_var)i);
+            zc_hint_add(b, &d->t, i, ZC_COEF(-2));
+            zc_form_add(plan, ZC_COEF(-1), d->e + (zc_var)i);
+            zc_form_end(plan, d->q + (zc_var)i);
+        }
         zc_add_operand(b, n, 0, i, x_a);
         zc_add_operand(b, n, 1, i, x_b);
         zc_add_product(b, n, 1, i, d->q + (zc_var)i, zc_coef_neg(plan, d_b));
@@ -165,12 +176,6 @@ static void forms(zc_build *b, const division *d, zc_node_id n)
             zc_form_add(plan, ZC_COEF(-2), d->e + (zc_var)i);
         else
             zc_form_add_constant(plan, ZC_COEF(-1));
-        zc_form_end(plan, ZC_NO_VAR);
-        if (!d->even)
-            continue;
-        zc_form_add(plan, ZC_COEF(1), d->q + (zc_var)i);
-        zc_hint_add(b, &d->t, i, ZC_COEF(-2));
-        zc_form_add(plan, ZC_COEF(-1), d->e + (zc_var)i);
         zc_form_end(plan, ZC_NO_VAR);
     }
     zc_group_end(plan, group, d->count);

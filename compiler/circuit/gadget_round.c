@@ -12,7 +12,8 @@
  *
  *     q = 2 t + e,   X = c2 q + e + d,   0 <= d,   0 <= c2 - 2 e - d
  *
- * that is, e <= X - c2 q <= c2 - e: an even q takes both of its ties, an odd q none. For a small
+ * that is, e <= X - c2 q <= c2 - e: an even q takes both of its ties, an odd q none. t is
+ * range-checked, which bounds q. For a small
  * c2 one look-up R -> [R > c2] on 0 .. 2 c2 - 1 bounds R = X - 2 c2 t and gives e.
  *
  * Clamp of q to lo .. hi. On a small domain one look-up q -> y. Else q is not a cell but
@@ -68,12 +69,13 @@ static void make_t(zc_build *b, parity *p, uint64_t count, const mpz_t q_lo, con
     mpz_clears(lo, hi, NULL);
 }
 
+/* Defines q where nothing else bounds it. */
 static void form_parity(zc_build *b, const parity *p, const quotient *q, uint64_t e)
 {
     add_quotient(b, q, e, ZC_COEF(1));
     zc_hint_add(b, &p->t, e, ZC_COEF(-2));
     zc_form_add(&b->plan, ZC_COEF(-1), p->e + (zc_var)e);
-    zc_form_end(&b->plan, ZC_NO_VAR);
+    zc_form_end(&b->plan, q->q != ZC_NO_VAR && q->q == q->y ? q->q + (zc_var)e : ZC_NO_VAR);
 }
 
 /* ---- rounding by a constant ---- */
@@ -219,7 +221,10 @@ static void quotient_hints(zc_build *b, rounding_state *s)
 {
     const zc_rounding *r = s->r;
     s->q = (quotient){ZC_NO_VAR, ZC_NO_VAR, ZC_NO_VAR, ZC_NO_VAR};
-    if (!r->has_lo && !r->has_hi) {
+    if (!r->has_lo && !r->has_hi && r->even) {
+        s->q.q = s->q.y = zc_plan_vars(&b->plan, ZC_BLOCK_DEFINED, "q", s->q_reg,
+                                       (uint32_t)s->count, r->q_lo, r->q_hi);
+    } else if (!r->has_lo && !r->has_hi) {
         zc_hint q;
         zc_hint_make(b, &q, "q", s->q_reg, s->count, r->q_lo, r->q_hi, ZC_LOOSE);
         s->q.q = s->q.y = zc_hint_cells(b, &q, ZC_BLOCK_DEFINED);
@@ -287,6 +292,8 @@ static void form_division(zc_build *b, const rounding_state *s, uint64_t e, zc_c
                           zc_coef c2)
 {
     zc_plan *plan = &b->plan;
+    if (s->r->even)
+        form_parity(b, &s->parity, &s->q, e);
     zc_add_operand(b, s->r->reader, s->r->operand, e, c0);
     zc_form_add_constant(plan, c1);
     add_quotient(b, &s->q, e, zc_coef_neg(plan, c2));
@@ -299,10 +306,7 @@ static void form_division(zc_build *b, const rounding_state *s, uint64_t e, zc_c
             zc_form_add(plan, ZC_COEF(-1), s->parity.e + (zc_var)e);
     }
     zc_form_end(plan, ZC_NO_VAR);
-    if (!s->r->even)
-        return;
-    form_parity(b, &s->parity, &s->q, e);
-    if (s->tabled)
+    if (!s->r->even || s->tabled)
         return;
     zc_form_add_constant(plan, c2);
     zc_form_add(plan, ZC_COEF(-2), s->parity.e + (zc_var)e);

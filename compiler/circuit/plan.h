@@ -17,10 +17,14 @@
  *   HINT      chosen by the prover; must be bounded by a look-up and occur in a form, or be the
  *             output of a look-up
  *   DEFINED   determined by a form that names it (zc_form.defines)
+ *   VALUE     the same, for an element of the tensor program, whose range is lo .. hi
  *   CONSTANT  a DEFINED one with the form v - c = 0
  *
- * zc_plan_verify checks this, and the window rule: with every variable inside its interval
- * lo .. hi, no form leaves (-p, p), so that "= 0 in the field" is "= 0 over the integers".
+ * zc_plan_verify checks this, and the window rule: with every variable inside the interval that is
+ * enforced for it, no form leaves (-p, p), so that "= 0 in the field" is "= 0 over the integers".
+ * Enforced is what its look-ups say; for DEFINED variables what the defining form says, given the
+ * others' intervals; for public values and VALUE what lo .. hi says. What the prover would do
+ * honestly is of no account.
  *
  * Tags. A tag is a function on an interval of integers, tabulated: RANGE tags map to 0 and only
  * bound their argument. Tags of one function are shared and cover the hull of what was asked for.
@@ -103,6 +107,7 @@ typedef enum zc_block_kind {
     ZC_BLOCK_INSTANCE,
     ZC_BLOCK_HINT,
     ZC_BLOCK_DEFINED,
+    ZC_BLOCK_VALUE,
     ZC_BLOCK_CONSTANT,
 } zc_block_kind;
 
