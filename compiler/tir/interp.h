@@ -38,7 +38,7 @@ typedef struct zc_run {
     zc_failure failure;
 } zc_run;
 
-enum { ZC_INTERP_MAX_BYTES_LOG2 = 33 };
+enum { ZC_INTERP_MAX_BYTES_LOG2 = 32 };
 
 /* Computes everything. `inputs` has param_count entries. ZKML_OK; ZKML_INVALID: a constraint
  * fails (run->failure says which; err has a message; the values before it are there);
