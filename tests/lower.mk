@@ -1,10 +1,13 @@
 # tests: lower
-lower_tests = tests/exhaustive/test_gadgets
+lower_tests = tests/exhaustive/test_gadgets tests/unit/test_lower
 check_PROGRAMS += $(lower_tests)
 TESTS += $(lower_tests)
+lower_programs = tests/exhaustive/programs.h tests/exhaustive/programs.c
 tests_exhaustive_test_gadgets_SOURCES = \
-  tests/exhaustive/test_gadgets.c \
-  tests/exhaustive/programs.h tests/exhaustive/programs.c \
+  tests/exhaustive/test_gadgets.c $(lower_programs) \
   tests/exhaustive/small_field.h tests/exhaustive/small_field.c
 tests_exhaustive_test_gadgets_CFLAGS = $(UNIT_CFLAGS)
 tests_exhaustive_test_gadgets_LDADD = $(COMPILER_UNIT_LIBS)
+tests_unit_test_lower_SOURCES = tests/unit/test_lower.c $(lower_programs)
+tests_unit_test_lower_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_lower_LDADD = $(COMPILER_UNIT_LIBS)

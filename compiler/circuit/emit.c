@@ -254,7 +254,7 @@ zkml_status zc_emit_columns(zc_emitter *em, zkml_error *err)
     return ZKML_OK;
 }
 
-zkml_status zc_emit(const zc_build *build, const zc_layout *layout, const zc_sources *sources,
+zkml_status zc_emit_circuit(const zc_build *build, const zc_layout *layout, const zc_sources *sources,
                     zk_circuit *out, zkml_error *err)
 {
     memset(out, 0, sizeof *out);

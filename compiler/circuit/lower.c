@@ -127,7 +127,7 @@ static zkml_status finish(search *s, const zc_sources *sources, const zc_lower_o
     zc_layout layout;
     zkml_status status = zc_layout_make(&layout, &s->best.plan, &s->shape, &arena, err);
     if (status == ZKML_OK) {
-        status = zc_emit(&s->best, &layout, sources, circuit, err);
+        status = zc_emit_circuit(&s->best, &layout, sources, circuit, err);
         if (status == ZKML_OK && options->dump != NULL)
             zc_dump(options->dump, &s->best, &layout, circuit);
         if (status != ZKML_OK)
