@@ -186,8 +186,6 @@ static zkml_status parse_query(const reader *r, char *word, zk_column_ref *colum
     }
     if (!parse_column(r, word, column))
         return fail(r, "`%s` is neither an operator nor a column", word);
-    if (column->kind == ZK_FIXED && *rotation != 0)
-        return fail(r, "fixed columns are queried at rotation 0 only");
     return ZKML_OK;
 }
 
@@ -213,6 +211,8 @@ static zkml_status build_leaf(reader *r, char *word, zk_expr_id *expr)
     zk_column_ref column;
     int32_t rotation;
     ZK_TRY(parse_query(r, word, &column, &rotation));
+    if (column.kind == ZK_FIXED && rotation != 0)
+        return fail(r, "fixed columns are queried at rotation 0 only");
     *expr = zk_cs_query(cs, column, rotation);
     return ZKML_OK;
 }

@@ -19,7 +19,10 @@
 
 #include "runtime/field/field.h"
 
-enum { ZK_PROGRAM_MAX_RANK = 12 };
+enum {
+    ZK_PROGRAM_MAX_RANK = 12,
+    ZK_PROGRAM_MAX_ELEMENTS = 1 << 28, /* of one register, and of all registers of a kind together */
+};
 
 typedef enum zk_wop {
     ZK_W_INPUT,  /* parameter `index` */

@@ -8,6 +8,7 @@
 #include "runtime/circuit/plk_run.h"
 
 static const char *const vectors[] = {"tiny", "tinysel", "zcash_ext"};
+static const uint64_t seeds[] = {1, 2, 5}; /* as the transcript files say */
 enum { VECTORS = sizeof vectors / sizeof vectors[0] };
 
 static zk_buf load(const char *name, const char *suffix)
@@ -136,6 +137,75 @@ Test(transcript, every_message_is_that_of_the_vector)
         zk_buf_free(&text);
         tear_down(&f);
     }
+}
+
+Test(prover, makes_the_proofs_byte_for_byte)
+{
+    for (int i = 0; i < VECTORS; i++) {
+        fixture f;
+        zk_rng rng;
+        zk_buf proof = {0};
+        zkml_error err = {0};
+        set_up(&f, vectors[i]);
+        zk_buf text = load(vectors[i], ".transcript.txt");
+        message_log log = {.at = (const char *)text.data};
+        zk_rng_init_splitmix64(&rng, seeds[i]);
+        cr_expect_eq(zk_plk_prove(&f.plk, &f.vk, &f.params, &rng, &proof, compare_message, &log,
+                                  &err),
+                     ZKML_OK, "%s: %s", vectors[i], err.text);
+        cr_expect(proof.length == f.proof.length &&
+                      memcmp(proof.data, f.proof.data, proof.length) == 0,
+                  "%s: another proof", vectors[i]);
+        zk_buf_free(&proof);
+        zk_buf_free(&text);
+        tear_down(&f);
+    }
+}
+
+Test(prover, random_proofs_verify_and_never_repeat)
+{
+    fixture f;
+    zk_rng rng;
+    zkml_error err = {0};
+    set_up(&f, "tiny");
+    zk_buf proofs[4] = {{0}};
+    for (int i = 0; i < 4; i++) {
+        cr_assert_eq(zk_rng_init_secure(&rng, (const uint8_t *)"x", 1, &err), ZKML_OK);
+        cr_assert_eq(zk_plk_prove(&f.plk, &f.vk, &f.params, &rng, &proofs[i], NULL, NULL, &err),
+                     ZKML_OK);
+        cr_assert_eq(verify(&f, proofs[i].data, proofs[i].length), ZKML_OK);
+        for (int j = 0; j < i; j++)
+            for (size_t at = 0; at < proofs[i].length; at += 32)
+                cr_expect_neq(memcmp(proofs[i].data + at, proofs[j].data + at, 32), 0,
+                              "slot %zu of two proofs is the same", at);
+    }
+    for (int i = 0; i < 4; i++)
+        zk_buf_free(&proofs[i]);
+    tear_down(&f);
+}
+
+/* Every assigned cell but a0:12, which no gate that is switched on reads. */
+Test(prover, a_false_witness_gives_no_valid_proof)
+{
+    fixture f;
+    zk_rng rng;
+    set_up(&f, "tiny");
+    for (size_t i = 0; i < f.plk.step_count; i++) {
+        zk_fp saved = f.plk.steps[i].value;
+        zk_buf proof = {0};
+        zkml_error err = {0};
+        zk_fp_add(&f.plk.steps[i].value, &saved, &zk_fp_one);
+        zk_rng_init_splitmix64(&rng, i);
+        zkml_status status =
+            zk_plk_prove(&f.plk, &f.vk, &f.params, &rng, &proof, NULL, NULL, &err);
+        if (status == ZKML_OK)
+            status = verify(&f, proof.data, proof.length);
+        bool free_cell = f.plk.steps[i].column == 0 && f.plk.steps[i].row == 12;
+        cr_expect_eq(status, free_cell ? ZKML_OK : ZKML_INVALID, "step %zu", i);
+        zk_buf_free(&proof);
+        f.plk.steps[i].value = saved;
+    }
+    tear_down(&f);
 }
 
 Test(verifier, accepts_the_proofs_and_refuses_every_changed_byte)
