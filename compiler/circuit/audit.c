@@ -65,9 +65,9 @@ static bool check_variables(const zc_plan *plan, const bound *bounds, zc_audit *
         const zc_block *block = &plan->blocks[i];
         for (uint32_t e = 0; e < block->count; e++) {
             const bound *b = &bounds[block->first + e];
-            bool bounded = block->kind == ZC_BLOCK_INSTANCE || b->defined ||
-                           (b->known && (block->kind == ZC_BLOCK_HINT ||
-                                         block->kind == ZC_BLOCK_INPUT));
+            bool bounded =
+                block->kind == ZC_BLOCK_INSTANCE || b->defined ||
+                (b->known && (block->kind == ZC_BLOCK_HINT || block->kind == ZC_BLOCK_INPUT));
             if (!bounded)
                 *audit = (zc_audit){ZC_AUDIT_UNBOUNDED, block->first + e, UINT32_MAX};
             else if (block->kind == ZC_BLOCK_HINT && !b->related && !b->output)

@@ -18,7 +18,7 @@
 /* Limbs and one-look-up ranges have at most limb_bits bits; functions on domains of at most
  * table_bits bits are looked up instead of decomposed. */
 typedef struct zc_widths {
-    uint32_t limb_bits; /* 1 .. 20 */
+    uint32_t limb_bits;  /* 1 .. 20 */
     uint32_t table_bits; /* 0 .. 20 */
 } zc_widths;
 
@@ -27,14 +27,14 @@ typedef struct zc_build {
     const zc_tir *tir;
     zc_widths widths;
     zc_plan plan;
-    zk_arena arena; /* operands of instructions */
+    zk_arena arena;    /* operands of instructions */
     zk_winstr *instrs; /* `span` holds the number of the node it was made for */
     size_t instr_count, instr_capacity;
-    zc_node_id node;   /* being lowered */
-    uint32_t declined;  /* functions that did not fit table_bits */
-    zc_node_id refused; /* its values do not fit the field; ZC_NO_ID: none */
-    zc_var *vars;      /* per node: its first cell, or ZC_NO_VAR */
-    uint32_t *regs;    /* per node: its register, or ZC_NO_REG */
+    zc_node_id node;      /* being lowered */
+    uint32_t declined;    /* functions that did not fit table_bits */
+    zc_node_id refused;   /* its values do not fit the field; ZC_NO_ID: none */
+    zc_var *vars;         /* per node: its first cell, or ZC_NO_VAR */
+    uint32_t *regs;       /* per node: its register, or ZC_NO_REG */
     uint32_t *param_rows; /* per parameter: first row in the instance column, PUBLIC only */
     uint32_t *result_rows;
 } zc_build;

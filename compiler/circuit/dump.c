@@ -193,8 +193,9 @@ void zc_dump(zk_buf *out, const zc_build *b, const zc_layout *layout, const zk_c
     const zc_plan *plan = &b->plan;
     const zc_shape *shape = &layout->shape;
     zk_buf_printf(out, "circuit %s\n", circuit->name);
-    zk_buf_printf(out, "  k %u, %zu usable rows: %" PRIu64 " of gates, %" PRIu64 " of look-ups, %"
-                  PRIu64 " of the table\n",
+    zk_buf_printf(out,
+                  "  k %u, %zu usable rows: %" PRIu64 " of gates, %" PRIu64 " of look-ups, %" PRIu64
+                  " of the table\n",
                   shape->k, zk_cs_usable_rows(&circuit->cs, shape->k), shape->gate_rows,
                   shape->lookup_rows, shape->table_rows);
     zk_buf_printf(out, "  %u lanes, %u products, %u look-ups a row, limbs of %u bits\n",

@@ -7,7 +7,8 @@
 #include "runtime/base/buf.h"
 
 /* Shape, table and groups; of each group the first element's constraints, long ones shortened. */
-void zc_dump(zk_buf *out, const zc_build *build, const zc_layout *layout, const zk_circuit *circuit);
+void zc_dump(zk_buf *out, const zc_build *build, const zc_layout *layout,
+             const zk_circuit *circuit);
 /* One form as an equation, at most `limit` terms. */
 void zc_dump_form(zk_buf *out, const zc_plan *plan, const zc_form *form, uint32_t limit);
 

@@ -90,7 +90,8 @@ static zkml_status gate_columns(zc_emitter *em, const fixed_columns *c, zkml_err
                            shape->products * sizeof *layout->factors, rows, err));
     if (shape->lanes == 0)
         return ZKML_OK;
-    ZK_TRY(coef_column(em, c->constant, &layout->rows[0].constant, sizeof *layout->rows, rows, err));
+    ZK_TRY(
+        coef_column(em, c->constant, &layout->rows[0].constant, sizeof *layout->rows, rows, err));
     ZK_TRY(new_column(em, c->cont, rows, err));
     ZK_TRY(new_column(em, c->out, rows, err));
     for (uint64_t r = 0; r < rows; r++) {
@@ -173,13 +174,13 @@ static void make_gate(zk_constraint_system *cs, const zc_shape *shape, const fix
 {
     zk_expr_id sum = ZK_EXPR_NONE;
     for (uint32_t t = 0; t < shape->lanes; t++) {
-        zk_expr_id term = zk_cs_mul(cs, zk_cs_query_fixed(cs, c->linear + t),
-                                    zk_cs_query_advice(cs, t, 0));
+        zk_expr_id term =
+            zk_cs_mul(cs, zk_cs_query_fixed(cs, c->linear + t), zk_cs_query_advice(cs, t, 0));
         sum = t == 0 ? term : zk_cs_add(cs, sum, term);
     }
     for (uint32_t j = 0; j < shape->products; j++) {
-        zk_expr_id pair = zk_cs_mul(cs, zk_cs_query_advice(cs, 2 * j, 0),
-                                    zk_cs_query_advice(cs, 2 * j + 1, 0));
+        zk_expr_id pair =
+            zk_cs_mul(cs, zk_cs_query_advice(cs, 2 * j, 0), zk_cs_query_advice(cs, 2 * j + 1, 0));
         sum = zk_cs_add(cs, sum, zk_cs_mul(cs, zk_cs_query_fixed(cs, c->product + j), pair));
     }
     uint32_t acc = zc_column_acc(shape);
@@ -254,8 +255,8 @@ zkml_status zc_emit_columns(zc_emitter *em, zkml_error *err)
     return ZKML_OK;
 }
 
-zkml_status zc_emit_circuit(const zc_build *build, const zc_layout *layout, const zc_sources *sources,
-                    zk_circuit *out, zkml_error *err)
+zkml_status zc_emit_circuit(const zc_build *build, const zc_layout *layout,
+                            const zc_sources *sources, zk_circuit *out, zkml_error *err)
 {
     memset(out, 0, sizeof *out);
     zk_arena_init(&out->arena, 0);

@@ -17,8 +17,9 @@ typedef struct zc_emitter {
 } zc_emitter;
 
 /* `out` is initialised here and to be freed by zk_circuit_free in every case. */
-zkml_status zc_emit_circuit(const zc_build *build, const zc_layout *layout, const zc_sources *sources,
-                    zk_circuit *out, zkml_error *err) ZKML_NODISCARD;
+zkml_status zc_emit_circuit(const zc_build *build, const zc_layout *layout,
+                            const zc_sources *sources, zk_circuit *out,
+                            zkml_error *err) ZKML_NODISCARD;
 
 /* The parts, in this order. */
 zkml_status zc_emit_columns(zc_emitter *em, zkml_error *err) ZKML_NODISCARD;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "compiler/circuit/emit.h"
+#include "compiler/diag.h"
 
 /* ---- instructions ---- */
 
@@ -52,7 +53,7 @@ static zkml_status copy_instruction(zc_emitter *em, const zk_winstr *from, zk_wi
         memcpy(to->codes, from->codes, (size_t)from->code_count * sizeof *to->codes);
     }
     if (from->message != NULL) {
-        to->message = zk_arena_strndup(arena, from->message, strlen(from->message));
+        to->message = zc_diag_clean_text(arena, from->message, false);
         if (to->message == NULL)
             return zc_emit_no_memory(err);
     }

@@ -38,8 +38,8 @@ static zkml_status set_field(zc_emitter *em, zk_field_schema *field, const char 
 zkml_status zc_emit_schema(zc_emitter *em, zkml_error *err)
 {
     static const zk_type_kind kinds[] = {
-        [ZC_TYPE_INT] = ZK_TYPE_INT,     [ZC_TYPE_FIX] = ZK_TYPE_FIX,
-        [ZC_TYPE_UFIX] = ZK_TYPE_UFIX,   [ZC_TYPE_QUANT] = ZK_TYPE_QUANT,
+        [ZC_TYPE_INT] = ZK_TYPE_INT,   [ZC_TYPE_FIX] = ZK_TYPE_FIX,
+        [ZC_TYPE_UFIX] = ZK_TYPE_UFIX, [ZC_TYPE_QUANT] = ZK_TYPE_QUANT,
         [ZC_TYPE_BOOL] = ZK_TYPE_BOOL,
     };
     const zc_build *b = em->build;
@@ -108,8 +108,8 @@ static zkml_status add_span(zc_emitter *em, zc_span span, uint32_t *numbers, zkm
     size_t length;
     uint32_t line_start;
     const char *line = zc_source_line(em->sources, span.file, start.line, &length, &line_start);
-    zc_position line_end = zc_source_position(em->sources, span.file,
-                                              line_start + (uint32_t)length);
+    zc_position line_end =
+        zc_source_position(em->sources, span.file, line_start + (uint32_t)length);
     uint32_t last = end.line == start.line ? end.column : line_end.column;
     s->line = start.line;
     s->column = start.column;
@@ -137,8 +137,7 @@ zkml_status zc_emit_spans(zc_emitter *em, zkml_error *err)
     for (zc_node_id n = 0; n < tir->node_count; n++) {
         zc_span span = tir->nodes[n]->span;
         em->span_of_node[n] = UINT32_MAX;
-        if (span.file == 0 || span.file > files ||
-            em->build->facts->facts[n].role == ZC_ROLE_NONE)
+        if (span.file == 0 || span.file > files || em->build->facts->facts[n].role == ZC_ROLE_NONE)
             continue;
         em->span_of_node[n] = (uint32_t)out->span_count;
         ZK_TRY(add_span(em, span, numbers, err));
@@ -186,7 +185,7 @@ static zkml_status describe(zc_emitter *em, const zc_group *group, zk_region *re
     const zc_node *assertion = em->build->tir->nodes[group->assertion];
     region->span = em->span_of_node[group->assertion];
     region->message = assertion->message != NULL ? assertion->message : "assertion does not hold";
-    region->message = zk_arena_strndup(&em->out->arena, region->message, strlen(region->message));
+    region->message = zc_diag_clean_text(&em->out->arena, region->message, false);
     return region->message != NULL ? ZKML_OK : zc_emit_no_memory(err);
 }
 

@@ -79,7 +79,8 @@ static zkml_status tabulate(zc_facts *f, const zc_node *node, uint32_t o, zc_acc
     int64_t point[ZC_MAX_RANK];
     first_point(point);
     for (uint64_t i = 0; i < points; i++, next_point(node, point)) {
-        if (node->op == ZC_OP_CHOOSE && (zc_ix_eval(f->tir, node->condition, point) != 0) != (o == 0))
+        if (node->op == ZC_OP_CHOOSE &&
+            (zc_ix_eval(f->tir, node->condition, point) != 0) != (o == 0))
             continue;
         table[i] = (uint32_t)zc_view_offset(f->tir, view, rank, point);
     }
@@ -350,8 +351,9 @@ static bool rounds(const zc_facts *f, const zc_node *node)
 
 static bool clamps(const zc_facts *f, const zc_node *node)
 {
-    return node->op == ZC_OP_CLAMP || ((node->op == ZC_OP_MAX || node->op == ZC_OP_MIN) &&
-                                       (constant_operand(f, node, 0) || constant_operand(f, node, 1)));
+    return node->op == ZC_OP_CLAMP ||
+           ((node->op == ZC_OP_MAX || node->op == ZC_OP_MIN) &&
+            (constant_operand(f, node, 0) || constant_operand(f, node, 1)));
 }
 
 static void set_rounding(zc_rounding *r, const zc_facts *f, const zc_node *node)
@@ -522,8 +524,8 @@ static void mark_claims(zc_facts *f)
     for (zc_node_id n = (zc_node_id)f->tir->node_count; n-- > 0;) {
         const zc_node *node = node_at(f, n);
         zc_fact *fact = &f->facts[n];
-        bool asserts = node->op == ZC_OP_ASSERT ||
-                       (fact->role == ZC_ROLE_CLAIM && node->op != ZC_OP_CMP);
+        bool asserts =
+            node->op == ZC_OP_ASSERT || (fact->role == ZC_ROLE_CLAIM && node->op != ZC_OP_CMP);
         for (uint32_t o = 0; asserts && o < node->operand_count; o++)
             if (fact->access[o].mode == ZC_ACCESS_SAME && claimable(f, node->operands[o].node))
                 operand_fact(f, node, o)->role = ZC_ROLE_CLAIM;
@@ -633,8 +635,8 @@ static void decide_cells(zc_facts *f)
             continue;
         if (fact->role == ZC_ROLE_FORM)
             fact->materialise = fact->needs_cell || worth_a_cell(fact, node->count);
-        bool expanded = fact->role == ZC_ROLE_ALIAS ||
-                        (fact->role == ZC_ROLE_FORM && !fact->materialise);
+        bool expanded =
+            fact->role == ZC_ROLE_ALIAS || (fact->role == ZC_ROLE_FORM && !fact->materialise);
         spread_reads(f, n, expanded ? fact->reads : node->count);
     }
     for (zc_node_id n = 0; n < f->tir->node_count; n++) {

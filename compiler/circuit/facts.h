@@ -44,8 +44,8 @@ typedef struct zc_access {
  *
  *     y = clamp(q, lo, hi),   q = floor((c0 x + c1) / c2)      (or to the nearest, ties to even)
  *
- * It is folded by two facts about monotone functions f: f(clamp(x, l, h)) = clamp(f(x), f(l), f(h)),
- * and clamp(clamp(x, l, h), L, H) = clamp(x, clamp(l, L, H), clamp(h, L, H)). c2 = 1: no rounding.
+ * It is folded by two facts: for monotone f, f(clamp(x, l, h)) = clamp(f(x), f(l), f(h)); and
+ * clamp(clamp(x, l, h), L, H) = clamp(x, clamp(l, L, H), clamp(h, L, H)). c2 = 1: no rounding.
  * With `even`, c1 = c2 / 2. has_lo and has_hi: the side can be reached at all. */
 typedef struct zc_rounding {
     zc_node_id reader; /* the innermost node of the chain; x is read as its operand */
@@ -59,12 +59,12 @@ typedef struct zc_rounding {
 typedef struct zc_fact {
     zc_role role;
     bool live, constant, needs_cell, materialise;
-    uint32_t uses;       /* operands that refer to it, and results */
-    uint32_t depth;      /* nested forms below it that are expanded */
-    uint64_t reads;      /* how often elements are read, all together */
-    uint64_t terms;      /* of one element, written out; an estimate */
-    zc_access *access;   /* one for each operand */
-    int64_t *codes;      /* CONSTANT: the elements; NULL: all are node->lo */
+    uint32_t uses;     /* operands that refer to it, and results */
+    uint32_t depth;    /* nested forms below it that are expanded */
+    uint64_t reads;    /* how often elements are read, all together */
+    uint64_t terms;    /* of one element, written out; an estimate */
+    zc_access *access; /* one for each operand */
+    int64_t *codes;    /* CONSTANT: the elements; NULL: all are node->lo */
     zc_rounding *rounding;
 } zc_fact;
 

@@ -156,8 +156,8 @@ static void add_select(zc_build *b, zc_node_id n, uint64_t e, zc_coef factor)
         at[o] = zc_facts_offset(b->facts, n, o, e);
     if (is_constant(b, operands[1].node) && is_constant(b, operands[2].node)) {
         zc_coef c = constant_at(b, operands[2].node, at[2]);
-        zc_coef step = zc_coef_add(plan, constant_at(b, operands[1].node, at[1]),
-                                   zc_coef_neg(plan, c));
+        zc_coef step =
+            zc_coef_add(plan, constant_at(b, operands[1].node, at[1]), zc_coef_neg(plan, c));
         zc_form_add_constant(plan, zc_coef_mul(plan, factor, c));
         zc_add_element(b, operands[0].node, at[0], zc_coef_mul(plan, factor, step));
         return;
@@ -193,8 +193,7 @@ static void expand(zc_build *b, zc_node_id n, uint64_t e, zc_coef factor)
     case ZC_OP_ADD:
     case ZC_OP_SUB:
         zc_add_operand(b, n, 0, e, factor);
-        zc_add_operand(b, n, 1, e,
-                       node->op == ZC_OP_ADD ? factor : zc_coef_neg(&b->plan, factor));
+        zc_add_operand(b, n, 1, e, node->op == ZC_OP_ADD ? factor : zc_coef_neg(&b->plan, factor));
         return;
     default:
         ZK_UNREACHABLE("a node without cells is no form");

@@ -30,9 +30,8 @@ static void claim_order(zc_build *b, zc_node_id n)
     mpz_sub(lo, y->lo, x->hi);
     mpz_sub(hi, y->hi, x->lo);
     bool wide = !zc_fits_small(lo, hi);
-    uint32_t difference = zc_reg_op(b, ZK_W_SUB, wide, node->count,
-                                    ZC_EACH(zc_operand_register(b, n, 1)),
-                                    ZC_EACH(zc_operand_register(b, n, 0)));
+    uint32_t left = zc_operand_register(b, n, 0), right = zc_operand_register(b, n, 1);
+    uint32_t difference = zc_reg_op(b, ZK_W_SUB, wide, node->count, ZC_EACH(right), ZC_EACH(left));
     uint32_t reg = zc_reg_affine(b, ZK_W_SCALE, wide, node->count, ZC_EACH(difference), lo, hi, one,
                                  plus, NULL);
     mpz_add(hi, hi, plus);
@@ -131,16 +130,14 @@ void zc_claim_register(zc_build *b, zc_node_id n)
         return;
     }
     uint32_t y = zc_operand_register(b, n, 1);
-    if (node->op == ZC_OP_AND)
-        b->regs[n] = zc_reg_op(b, ZK_W_MUL, false, node->count, ZC_EACH(x), ZC_EACH(y));
-    else if (node->cmp == ZC_CMP_EQ)
-        b->regs[n] = zc_reg_op(b, ZK_W_EQ, false, node->count, ZC_EACH(x), ZC_EACH(y));
-    else if (node->cmp == ZC_CMP_LE)
-        b->regs[n] = zc_reg_op(b, ZK_W_LE, false, node->count, ZC_EACH(x), ZC_EACH(y));
-    else /* a < b is not b <= a */
-        b->regs[n] = zc_reg_op(
-            b, ZK_W_SUB, false, node->count, ZC_ONE(zc_reg_scalar_si(b, 1)),
-            ZC_EACH(zc_reg_op(b, ZK_W_LE, false, node->count, ZC_EACH(y), ZC_EACH(x))));
+    if (node->op == ZC_OP_CMP && node->cmp == ZC_CMP_LT) { /* not b <= a */
+        uint32_t other = zc_reg_op(b, ZK_W_LE, false, node->count, ZC_EACH(y), ZC_EACH(x));
+        uint32_t one = zc_reg_scalar_si(b, 1);
+        b->regs[n] = zc_reg_op(b, ZK_W_SUB, false, node->count, ZC_ONE(one), ZC_EACH(other));
+        return;
+    }
+    zk_wop op = node->op == ZC_OP_AND ? ZK_W_MUL : node->cmp == ZC_CMP_EQ ? ZK_W_EQ : ZK_W_LE;
+    b->regs[n] = zc_reg_op(b, op, false, node->count, ZC_EACH(x), ZC_EACH(y));
 }
 
 void zc_gadget_check(zc_build *b, zc_node_id n)

@@ -15,7 +15,7 @@
 typedef struct comparison {
     zc_node_id n;
     uint64_t count;
-    bool sum;       /* D = sum of operand 0 + plus, else D = operand 1 - operand 0 + plus */
+    bool sum; /* D = sum of operand 0 + plus, else D = operand 1 - operand 0 + plus */
     int64_t plus;
     zc_tag_kind kind; /* SIGN, ZERO, OTHER */
     mpz_t lo, hi;     /* range of D */
@@ -150,8 +150,8 @@ void zc_gadget_compare(zc_build *b, zc_node_id n)
     mpz_sub(c.lo, y->lo, x->hi);
     mpz_sub(c.hi, y->hi, x->lo);
     bool wide = !zc_fits_small(c.lo, c.hi);
-    uint32_t difference = zc_reg_op(b, ZK_W_SUB, wide, c.count, ZC_EACH(zc_operand_register(b, n, 1)),
-                                    ZC_EACH(zc_operand_register(b, n, 0)));
+    uint32_t left = zc_operand_register(b, n, 0), right = zc_operand_register(b, n, 1);
+    uint32_t difference = zc_reg_op(b, ZK_W_SUB, wide, c.count, ZC_EACH(right), ZC_EACH(left));
     c.d_reg = zc_reg_affine(b, ZK_W_SCALE, wide, c.count, ZC_EACH(difference), c.lo, c.hi, one,
                             plus, NULL);
     mpz_add(c.lo, c.lo, plus);
@@ -179,8 +179,8 @@ void zc_gadget_all(zc_build *b, zc_node_id n)
     uint32_t x = zc_operand_register(b, n, 0);
     uint32_t sum = zc_reg_op2(b, ZK_W_SUM, false, true, c.count, (uint64_t)fan,
                               (zc_source2){x, fan, 1}, (zc_source2){0, 0, 0});
-    c.d_reg = zc_reg_affine(b, ZK_W_SCALE, false, c.count, ZC_EACH(sum), c.lo, c.hi, one, plus,
-                            NULL);
+    c.d_reg =
+        zc_reg_affine(b, ZK_W_SCALE, false, c.count, ZC_EACH(sum), c.lo, c.hi, one, plus, NULL);
     emit(b, &c);
     mpz_clears(c.lo, c.hi, one, plus, NULL);
 }

@@ -11,7 +11,7 @@ typedef struct division {
     const zc_node *node;
     uint64_t count;
     bool even;
-    mpz_t x_a, x_b, d_b;        /* X = x_a a + x_b b, D = d_b b */
+    mpz_t x_a, x_b, d_b;          /* X = x_a a + x_b b, D = d_b b */
     mpz_t x_lo, x_hi, d_lo, d_hi; /* ranges of X and D */
     uint32_t x_reg, d_reg, q_reg, rest_reg, slack_reg, t_reg, e_reg;
     zc_hint t, rest, slack;

@@ -18,8 +18,8 @@ static zc_var part(zc_build *b, const char *name, uint64_t count, uint32_t x, ui
         mpz_set_si(hi, 0);
     bool wide = zc_reg_wide(b, x) || zc_reg_wide(b, y);
     uint32_t difference = zc_reg_op(b, ZK_W_SUB, wide, count, ZC_EACH(x), ZC_EACH(y));
-    uint32_t reg = zc_reg_op(b, ZK_W_MAX, wide, count, ZC_EACH(difference),
-                             ZC_ONE(zc_reg_scalar_si(b, 0)));
+    uint32_t reg =
+        zc_reg_op(b, ZK_W_MAX, wide, count, ZC_EACH(difference), ZC_ONE(zc_reg_scalar_si(b, 0)));
     zc_hint hint;
     zc_hint_make(b, &hint, name, reg, count, zero, hi, ZC_LEAST);
     zc_var first = zc_hint_cells(b, &hint, ZC_BLOCK_DEFINED);
@@ -37,13 +37,13 @@ void zc_gadget_max(zc_build *b, zc_node_id n)
     bool max = node->op == ZC_OP_MAX;
     uint32_t x_reg = zc_operand_register(b, n, 0), y_reg = zc_operand_register(b, n, 1);
     bool wide = !zc_fits_small(node->lo, node->hi);
-    uint32_t reg = zc_reg_op(b, max ? ZK_W_MAX : ZK_W_MIN, wide, node->count, ZC_EACH(x_reg),
-                             ZC_EACH(y_reg));
+    uint32_t reg =
+        zc_reg_op(b, max ? ZK_W_MAX : ZK_W_MIN, wide, node->count, ZC_EACH(x_reg), ZC_EACH(y_reg));
     zc_var above = part(b, "u", node->count, y_reg, x_reg, x->lo, y->hi);
     zc_var below = part(b, "v", node->count, x_reg, y_reg, y->lo, x->hi);
     zc_var u = max ? above : below, v = max ? below : above;
-    zc_var first = zc_plan_vars(plan, ZC_BLOCK_DEFINED, "m", reg, (uint32_t)node->count, node->lo,
-                                node->hi);
+    zc_var first =
+        zc_plan_vars(plan, ZC_BLOCK_DEFINED, "m", reg, (uint32_t)node->count, node->lo, node->hi);
     zc_coef sign = ZC_COEF(max ? 1 : -1);
     uint32_t group = zc_group_begin(plan, max ? "max" : "min", n, false);
     for (uint64_t e = 0; e < node->count; e++) {

@@ -5,9 +5,9 @@
  *     v - lo = sum_i 2^(w i) part_i,     0 <= part_i < 2^w
  *
  * which puts v into lo .. lo + 2^(w m) - 1. For an EXACT range with hi - lo + 1 a multiple of
- * 2^(w (m - 1)), the top part is bounded by (hi - lo) >> w (m - 1) instead, which is the range; else
- * hi - v is cut in the same way, so that lo <= v and v <= hi are both enforced. All of it holds
- * over the integers because no form leaves (-p, p) (zc_plan_verify).
+ * 2^(w (m - 1)), the top part is bounded by (hi - lo) >> w (m - 1) instead, which is the range;
+ * else hi - v is cut in the same way, so that lo <= v and v <= hi are both enforced. All of it
+ * holds over the integers because no form leaves (-p, p) (zc_plan_verify).
  */
 #include "compiler/circuit/build.h"
 
@@ -87,8 +87,9 @@ static void bound_above(zc_build *b, const zc_hint *hint, const mpz_t span)
     zc_hint rest = {.name = hint->name, .count = hint->count};
     mpz_t minus;
     mpz_init_set_si(minus, -1);
-    uint32_t distance = zc_reg_affine(b, ZK_W_SCALE, !zc_fits_small(span, span), hint->count,
-                                      ZC_EACH(hint->reg), hint->lo, hint->hi, minus, hint->hi, NULL);
+    uint32_t distance =
+        zc_reg_affine(b, ZK_W_SCALE, !zc_fits_small(span, span), hint->count, ZC_EACH(hint->reg),
+                      hint->lo, hint->hi, minus, hint->hi, NULL);
     mpz_inits(rest.offset, rest.lo, rest.hi, NULL);
     cut(b, &rest, distance, span, false);
     uint32_t group = zc_group_begin(&b->plan, "range", b->node, false);
@@ -177,8 +178,8 @@ zc_var zc_hint_cells(zc_build *b, const zc_hint *hint, zc_block_kind kind)
 {
     if (hint->parts == 1 && mpz_sgn(hint->offset) == 0)
         return hint->first[0];
-    zc_var first = zc_plan_vars(&b->plan, kind, hint->name, hint->reg, hint->count, hint->lo,
-                                hint->hi);
+    zc_var first =
+        zc_plan_vars(&b->plan, kind, hint->name, hint->reg, hint->count, hint->lo, hint->hi);
     uint32_t group = zc_group_begin(&b->plan, "range", b->node, false);
     for (uint64_t e = 0; e < hint->count; e++) {
         zc_hint_add(b, hint, e, ZC_COEF(1));

@@ -164,8 +164,8 @@ static zc_var excess(zc_build *b, const char *name, uint64_t count, zc_source x,
     mpz_sub(hi, to, from);
     bool wide = !zc_fits_small(from, to) || !zc_fits_small(zero, hi);
     uint32_t difference = zc_reg_op(b, ZK_W_SUB, wide, count, x, y);
-    uint32_t reg = zc_reg_op(b, ZK_W_MAX, wide, count, ZC_EACH(difference),
-                             ZC_ONE(zc_reg_scalar_si(b, 0)));
+    uint32_t reg =
+        zc_reg_op(b, ZK_W_MAX, wide, count, ZC_EACH(difference), ZC_ONE(zc_reg_scalar_si(b, 0)));
     zc_hint hint;
     zc_hint_make(b, &hint, name, reg, count, zero, hi, ZC_LEAST);
     zc_var first = zc_hint_cells(b, &hint, ZC_BLOCK_DEFINED);
@@ -210,8 +210,8 @@ static void clamp_by_parts(zc_build *b, rounding_state *s)
     s->q.y = zc_hint_cells(b, &y, ZC_BLOCK_DEFINED);
     zc_hint_clear(&y);
     if (r->has_hi)
-        s->q.over = excess(b, "over", s->count, ZC_EACH(s->q_reg),
-                           ZC_ONE(zc_reg_scalar(b, r->hi)), r->hi, r->q_hi);
+        s->q.over = excess(b, "over", s->count, ZC_EACH(s->q_reg), ZC_ONE(zc_reg_scalar(b, r->hi)),
+                           r->hi, r->q_hi);
     if (r->has_lo)
         s->q.under = excess(b, "under", s->count, ZC_ONE(zc_reg_scalar(b, r->lo)),
                             ZC_EACH(s->q_reg), r->q_lo, r->lo);
@@ -252,11 +252,11 @@ static void even_hints(zc_build *b, rounding_state *s)
     uint32_t jump = zc_reg_op(b, ZK_W_MUL, wide, s->count, ZC_EACH(s->parity.e_reg),
                               ZC_ONE(zc_reg_scalar(b, step)));
     uint32_t d = zc_reg_op(b, ZK_W_SUB, wide, s->count, ZC_EACH(s->rest_reg), ZC_EACH(jump));
-    uint32_t twice_e = zc_reg_op(b, ZK_W_ADD, false, s->count, ZC_EACH(s->parity.e_reg),
-                                 ZC_EACH(s->parity.e_reg));
+    uint32_t twice_e =
+        zc_reg_op(b, ZK_W_ADD, false, s->count, ZC_EACH(s->parity.e_reg), ZC_EACH(s->parity.e_reg));
     uint32_t used = zc_reg_op(b, ZK_W_ADD, wide, s->count, ZC_EACH(d), ZC_EACH(twice_e));
-    uint32_t slack = zc_reg_op(b, ZK_W_SUB, wide, s->count, ZC_ONE(zc_reg_scalar(b, r->c2)),
-                               ZC_EACH(used));
+    uint32_t slack =
+        zc_reg_op(b, ZK_W_SUB, wide, s->count, ZC_ONE(zc_reg_scalar(b, r->c2)), ZC_EACH(used));
     zc_hint_make(b, &s->rest, "d", d, s->count, zero, r->c2, ZC_LEAST);
     zc_hint_make(b, &s->slack, "slack", slack, s->count, zero, r->c2, ZC_LEAST);
     mpz_clears(zero, step, two, NULL);

@@ -53,9 +53,9 @@ static void key_registers(zc_build *b, selection *s, zc_node_id n)
         uint32_t back_reg = ramp(b, s->fan, true);
         uint32_t times = zc_reg_scalar_si(b, s->factor);
         uint32_t scaled = zc_reg_op(b, ZK_W_MUL, s->wide, s->points, ZC_EACH(x), ZC_ONE(times));
-        s->key_reg = zc_reg_op2(b, ZK_W_ADD, s->wide, false, s->count, s->fan,
-                                (zc_source2){scaled, (int64_t)s->fan, 1},
-                                (zc_source2){back_reg, 0, 1});
+        s->key_reg =
+            zc_reg_op2(b, ZK_W_ADD, s->wide, false, s->count, s->fan,
+                       (zc_source2){scaled, (int64_t)s->fan, 1}, (zc_source2){back_reg, 0, 1});
     }
     each.reg = s->key_reg;
     s->max_reg = zc_reg_op2(b, s->sign < 0 ? ZK_W_RMIN : ZK_W_RMAX, s->wide, true, s->count, s->fan,
@@ -73,15 +73,15 @@ static void hint_registers(zc_build *b, selection *s)
     uint32_t distance = zc_reg_op2(b, ZK_W_SUB, s->wide, false, s->count, s->fan,
                                    s->sign < 0 ? each : best, s->sign < 0 ? best : each);
     uint32_t index_reg = ramp(b, s->fan, false);
-    uint32_t chosen = zc_reg_op2(b, ZK_W_EQ, false, false, s->count, s->fan,
-                                 (zc_source2){index_reg, 0, 1},
-                                 (zc_source2){s->position_reg, 1, 0});
+    uint32_t chosen =
+        zc_reg_op2(b, ZK_W_EQ, false, false, s->count, s->fan, (zc_source2){index_reg, 0, 1},
+                   (zc_source2){s->position_reg, 1, 0});
     zc_hint_make(b, &s->distance, "d", distance, s->points, s->zero, s->span, ZC_LEAST);
     s->distance_first = zc_hint_cells(b, &s->distance, ZC_BLOCK_DEFINED);
     zc_hint_bits(b, &s->chosen, "s", chosen, s->points);
     s->chosen_first = zc_hint_cells(b, &s->chosen, ZC_BLOCK_DEFINED);
-    s->max = zc_plan_vars(&b->plan, ZC_BLOCK_DEFINED, "m", s->max_reg, (uint32_t)s->count, s->lo,
-                          s->hi);
+    s->max =
+        zc_plan_vars(&b->plan, ZC_BLOCK_DEFINED, "m", s->max_reg, (uint32_t)s->count, s->lo, s->hi);
 }
 
 static void element_forms(zc_build *b, const selection *s, zc_node_id n, uint64_t e, zc_var k)

@@ -32,8 +32,8 @@ static void one_argument(zc_build *b, zc_node_id n, const zc_table *table)
     for (uint64_t e = 0; e < node->count; e++)
         cells[e] = zc_operand_cell(b, n, 0, e);
     uint32_t in = zc_operand_register(b, n, 0);
-    b->regs[n] = zc_reg_table(b, table->values, table->count, table->lo, in, node->count,
-                              table->name);
+    b->regs[n] =
+        zc_reg_table(b, table->values, table->count, table->lo, in, node->count, table->name);
     b->vars[n] = zc_lookup_cells(b, tag, "out", cells, 0, b->regs[n], node->count);
 }
 

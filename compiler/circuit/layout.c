@@ -60,7 +60,8 @@ static size_class *classify(const zc_plan *plan, size_t *count)
     return classes;
 }
 
-static uint64_t gate_rows(const size_class *classes, size_t count, uint32_t lanes, uint32_t products)
+static uint64_t gate_rows(const size_class *classes, size_t count, uint32_t lanes,
+                          uint32_t products)
 {
     uint64_t rows = 0;
     for (size_t i = 0; i < count; i++)
@@ -208,8 +209,8 @@ static void place_forms(zc_layout *layout, const zc_plan *plan, uint64_t *marks)
         layout->form_rows[i] = (uint32_t)row;
         if (says_nothing(form))
             continue;
-        uint64_t rows = rows_of(form->products, form->terms - form->shared, shape->lanes,
-                                shape->products);
+        uint64_t rows =
+            rows_of(form->products, form->terms - form->shared, shape->lanes, shape->products);
         place_form(layout, plan, form, row, marks);
         layout->rows[row].constant = form->constant;
         for (uint64_t r = 0; r < rows; r++) {

@@ -6,7 +6,7 @@
 enum {
     MIN_LIMB_BITS = 3,
     MAX_LIMB_BITS = 16,
-    LARGE_POINTS_LOG2 = 21, /* from here on only every second width is tried, */
+    LARGE_POINTS_LOG2 = 21,  /* from here on only every second width is tried, */
     LARGE_MIN_LIMB_BITS = 8, /* from this one on */
 };
 
@@ -31,9 +31,9 @@ static void report_field(const search *s, zc_node_id n)
 
 static void report_size(const search *s)
 {
-    zc_diag *d = zc_error(s->diags, ZC_E_TOO_LARGE, s->facts->tir->span,
-                          "the circuit `%s` needs more than 2^%u rows", s->facts->tir->name,
-                          s->max_k);
+    zc_diag *d =
+        zc_error(s->diags, ZC_E_TOO_LARGE, s->facts->tir->span,
+                 "the circuit `%s` needs more than 2^%u rows", s->facts->tir->name, s->max_k);
     zc_diag_help(d, "use fewer or smaller tensors, or tables with smaller domains");
 }
 

@@ -9,8 +9,8 @@ static void out_of_memory(zc_plan *plan)
         plan->status = zk_fail(&plan->error, ZKML_LIMIT, "lowering: out of memory");
 }
 
-#define ROOM(plan, array, capacity, needed)                                                        \
-    ((plan)->status == ZKML_OK &&                                                                  \
+#define ROOM(plan, array, capacity, needed) \
+    ((plan)->status == ZKML_OK &&           \
      (ZK_GROW((plan)->array, (plan)->capacity, (needed)) || (out_of_memory(plan), false)))
 
 void zc_plan_init(zc_plan *plan)
@@ -249,8 +249,7 @@ void zc_form_add(zc_plan *plan, zc_coef factor, zc_var var)
 
 void zc_form_add_product(zc_plan *plan, zc_coef factor, zc_var a, zc_var b)
 {
-    if (zc_coef_is_zero(factor) ||
-        !ROOM(plan, products, product_capacity, plan->product_count + 1))
+    if (zc_coef_is_zero(factor) || !ROOM(plan, products, product_capacity, plan->product_count + 1))
         return;
     plan->products[plan->product_count++] =
         (zc_product){.small = factor.small, .big = factor.big, .a = a, .b = b};

@@ -96,7 +96,7 @@ typedef enum zc_tag_kind {
 typedef struct zc_tag {
     zc_tag_kind kind;
     int64_t p0, p1;
-    int64_t lo, hi; /* the domain */
+    int64_t lo, hi;        /* the domain */
     const int64_t *values; /* TABLE: the value at values_lo, ...; else NULL */
     int64_t values_lo;
     const char *name; /* TABLE */
@@ -115,8 +115,8 @@ typedef struct zc_block {
     zc_block_kind kind;
     zc_var first;
     uint32_t count;
-    uint32_t reg;         /* CONSTANT: ZC_NO_REG, the value is lo */
-    const char *name;     /* for messages and dumps; outlives the plan */
+    uint32_t reg;     /* CONSTANT: ZC_NO_REG, the value is lo */
+    const char *name; /* for messages and dumps; outlives the plan */
     zc_coef lo, hi;
     uint32_t instance_row; /* INSTANCE */
 } zc_block;
@@ -159,7 +159,7 @@ typedef struct zc_plan {
     /* the rest belongs to plan.c */
     size_t block_capacity, term_capacity, product_capacity, form_capacity, lookup_capacity;
     size_t tag_capacity, group_capacity, output_capacity, big_capacity, mark_capacity;
-    uint32_t *marks; /* per variable: 1 + its term in the form being built, or 0 */
+    uint32_t *marks;          /* per variable: 1 + its term in the form being built, or 0 */
     uint32_t *constant_slots; /* hash table of 1 + block of a constant */
     size_t constant_count, constant_slot_count;
     zc_form current;

@@ -299,8 +299,8 @@ static uint32_t choose_register(zc_build *b, zc_node_id n)
         return 0;
     }
     for (uint64_t e = 0; e < node->count; e++)
-        table[e] = access[2].table[e] == 0 ? access[0].table[e]
-                                           : (uint32_t)first + access[1].table[e];
+        table[e] =
+            access[2].table[e] == 0 ? access[0].table[e] : (uint32_t)first + access[1].table[e];
     zk_woperand arms[2] = {
         {.reg = b->regs[node->operands[0].node]},
         {.reg = b->regs[node->operands[1].node]},

@@ -114,8 +114,7 @@ static zc_node_id number(program *p, int64_t value)
     return zc_tir_scalar_si(p->tir, value);
 }
 
-static zc_node_id rounding(program *p, zc_node_id x, int64_t c0, uint32_t shift,
-                           zc_round_mode mode)
+static zc_node_id rounding(program *p, zc_node_id x, int64_t c0, uint32_t shift, zc_round_mode mode)
 {
     zc_space s = zc_space_of(p->tir, x);
     mpz_t factor;
@@ -283,18 +282,20 @@ static void make_min(program *p)
 
 static void make_rmax(program *p)
 {
-    program_result(p, reduce(p, ZC_OP_RMAX, program_param(p, "x", program_shape(1, 3, 0, 0), -1, 2)));
+    program_result(p,
+                   reduce(p, ZC_OP_RMAX, program_param(p, "x", program_shape(1, 3, 0, 0), -1, 2)));
 }
 
 static void make_rmin(program *p)
 {
-    program_result(p, reduce(p, ZC_OP_RMIN, program_param(p, "x", program_shape(1, 3, 0, 0), -1, 2)));
+    program_result(p,
+                   reduce(p, ZC_OP_RMIN, program_param(p, "x", program_shape(1, 3, 0, 0), -1, 2)));
 }
 
 static void make_argmax(program *p)
 {
-    program_result(p,
-                   reduce(p, ZC_OP_ARGMAX, program_param(p, "x", program_shape(1, 3, 0, 0), -1, 1)));
+    program_result(
+        p, reduce(p, ZC_OP_ARGMAX, program_param(p, "x", program_shape(1, 3, 0, 0), -1, 1)));
 }
 
 static void make_compare(program *p)
@@ -337,8 +338,8 @@ static void make_select(program *p)
     zc_node_id c = scalar_param(p, "c", 0, 1), x = scalar_param(p, "x", -3, 3);
     zc_space s = scalar();
     zc_node_id y = binary(p, zc_tir_add, x, number(p, 2));
-    program_result(p, zc_tir_select(p->tir, &s, program_same(p, c), program_same(p, x),
-                                    program_same(p, y)));
+    program_result(
+        p, zc_tir_select(p->tir, &s, program_same(p, c), program_same(p, x), program_same(p, y)));
     zc_node_id seven = number(p, 7);
     program_result(p, zc_tir_select(p->tir, &s, program_same(p, c), program_same(p, seven),
                                     program_same(p, x)));
@@ -373,9 +374,10 @@ static void make_structure(program *p)
     zc_node_id stack = zc_tir_stack(p->tir, &four, (const zc_node_id[]){x, y1, c}, 3);
     zc_ix_id i = zc_ix_var(p->tir, 0);
     zc_ix_id low = zc_ix_make(p->tir, ZC_IX_LT, i, zc_ix_const(p->tir, 2));
-    zc_view back = zc_view_of_ix(p->tir, &four, zc_ix_make(p->tir, ZC_IX_SUB, zc_ix_const(p->tir, 3), i));
-    zc_node_id chosen = zc_tir_choose(p->tir, &four, low, zc_read(stack, back),
-                                      zc_read(y, zc_view_at(0)));
+    zc_view back =
+        zc_view_of_ix(p->tir, &four, zc_ix_make(p->tir, ZC_IX_SUB, zc_ix_const(p->tir, 3), i));
+    zc_node_id chosen =
+        zc_tir_choose(p->tir, &four, low, zc_read(stack, back), zc_read(y, zc_view_at(0)));
     zc_space s = zc_space_of(p->tir, chosen);
     program_result(p, zc_tir_neg(p->tir, &s, program_same(p, chosen)));
     program_result(p, stack);

@@ -44,8 +44,7 @@ static int64_t inverse(int64_t x, int64_t p)
 
 static int64_t reduce_coef(const zc_plan *plan, int64_t small, uint32_t big, int64_t p)
 {
-    return big == 0 ? mod(small, p)
-                    : (int64_t)mpz_fdiv_ui(plan->bigs[big - 1], (unsigned long)p);
+    return big == 0 ? mod(small, p) : (int64_t)mpz_fdiv_ui(plan->bigs[big - 1], (unsigned long)p);
 }
 
 static void load(solver *s)
@@ -58,7 +57,8 @@ static void load(solver *s)
         s->forms[f].first = n;
         for (uint32_t i = 0; i < form->terms; i++) {
             const zc_term *t = &plan->terms[form->first_term + i];
-            s->terms[n++] = (small_term){reduce_coef(plan, t->small, t->big, s->p), t->var, ZC_NO_VAR};
+            s->terms[n++] =
+                (small_term){reduce_coef(plan, t->small, t->big, s->p), t->var, ZC_NO_VAR};
         }
         for (uint32_t j = 0; j < form->products; j++) {
             const zc_product *t = &plan->products[form->first_product + j];

@@ -12,8 +12,8 @@
 enum { SMALL_MAX_OUTPUTS = 16 };
 
 typedef struct small_result {
-    uint64_t witnesses; /* accepted assignments */
-    uint64_t outputs;   /* different values of the public results among them */
+    uint64_t witnesses;               /* accepted assignments */
+    uint64_t outputs;                 /* different values of the public results among them */
     int64_t first[SMALL_MAX_OUTPUTS]; /* the results in the first one, 0 .. p-1 */
 } small_result;
 

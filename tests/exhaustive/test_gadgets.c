@@ -105,9 +105,9 @@ static void check_input(sweep *s, const int64_t *values)
             wrong = "another output than the interpreter's";
     s->accepted += allowed;
     if (wrong != NULL)
-        (void)snprintf(s->failure, sizeof s->failure, "input %ld, %ld, %ld...: %s",
-                       (long)values[0], (long)(s->count > 1 ? values[1] : 0),
-                       (long)(s->count > 2 ? values[2] : 0), wrong);
+        (void)snprintf(s->failure, sizeof s->failure, "input %ld, %ld, %ld...: %s", (long)values[0],
+                       (long)(s->count > 1 ? values[1] : 0), (long)(s->count > 2 ? values[2] : 0),
+                       wrong);
 }
 
 /* All inputs in the field for one or two elements; else all in range, and each element anywhere
@@ -174,8 +174,11 @@ Test(gadgets, accept_exactly_the_specification)
                     zc_build b;
                     if (build_plan(&b, &facts, (zc_widths){limb_bits[w], table_bits[t]},
                                    primes[i])) {
-                        sweep s = {.p = &p, .build = &b, .prime = primes[i],
-                                   .without_form = SIZE_MAX, .without_lookup = SIZE_MAX};
+                        sweep s = {.p = &p,
+                                   .build = &b,
+                                   .prime = primes[i],
+                                   .without_form = SIZE_MAX,
+                                   .without_lookup = SIZE_MAX};
                         run_sweep(&s);
                         cr_expect(s.failure[0] == '\0', "%s, p = %ld, limbs %u, tables %u: %s",
                                   program_cases[c].name, (long)primes[i], limb_bits[w],
@@ -229,7 +232,9 @@ static void starve(const program *p, const zc_build *b, int64_t prime, const cha
     for (size_t i = 0; i < b->plan.form_count + b->plan.lookup_count; i++) {
         bool form = i < b->plan.form_count;
         size_t index = form ? i : i - b->plan.form_count;
-        sweep s = {.p = p, .build = b, .prime = prime,
+        sweep s = {.p = p,
+                   .build = b,
+                   .prime = prime,
                    .without_form = form ? index : SIZE_MAX,
                    .without_lookup = form ? SIZE_MAX : index};
         run_sweep(&s);

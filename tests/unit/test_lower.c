@@ -118,9 +118,9 @@ static zc_node_id pool(program *p, zc_node_id x)
     zc_space rows = zc_space_shape(3, shape), s = zc_space_reduce(rows, 2, shape + 3);
     zc_ix_id two = zc_ix_const(tir, 2), at[3] = {zc_ix_var(tir, 0), 0, 0};
     for (uint32_t d = 0; d < 2; d++)
-        at[d + 1] = zc_ix_make(tir, ZC_IX_ADD,
-                               zc_ix_make(tir, ZC_IX_MUL, two, zc_ix_var(tir, 1 + d)),
-                               zc_ix_var(tir, 3 + d));
+        at[d + 1] =
+            zc_ix_make(tir, ZC_IX_ADD, zc_ix_make(tir, ZC_IX_MUL, two, zc_ix_var(tir, 1 + d)),
+                       zc_ix_var(tir, 3 + d));
     return zc_tir_reduce(tir, &s, ZC_OP_RMAX, zc_read(x, zc_view_subscript(tir, &s, x, at)));
 }
 
