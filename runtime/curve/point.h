@@ -50,6 +50,8 @@ typedef struct zk_pallas {
     /* r[i] = [scalars[i stride]] a[i], i < n; stride 0 is one scalar for all. */                  \
     void zk_##C##_mul_many(zk_##C *r, const zk_##C##_affine *a, const zk_##S *scalars,             \
                            size_t stride, size_t n);                                               \
+    /* sum [scalars[i]] a[i] for a few dozen points; see poly/msm.h for more. */                   \
+    void zk_##C##_mul_sum(zk_##C *r, const zk_##C##_affine *a, const zk_##S *scalars, size_t n);   \
     /* 32 bytes: x little-endian, top bit = y odd; identity = 32 zero bytes. Reading is strict:    \
      * false for x >= modulus, for an x without a point, and for the identity with the sign bit.   \
      * The identity itself decodes; callers that must refuse it check. */                          \

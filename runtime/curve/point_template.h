@@ -296,6 +296,38 @@ void PT(mul_many)(POINT *r, const AFFINE *p, const SCALAR *scalars, size_t strid
     }
 }
 
+/* Straus: one chain of doublings for a block of products. */
+void PT(mul_sum)(POINT *r, const AFFINE *p, const SCALAR *scalars, size_t n)
+{
+    AFFINE table[BLOCK * MULTIPLES];
+    int8_t digits[2 * BLOCK][ZK_WNAF_LENGTH];
+    PT(identity)(r);
+    for (size_t start = 0; start < n; start += BLOCK) {
+        size_t count = n - start < BLOCK ? n - start : BLOCK;
+        int length = 0;
+        POINT sum;
+        PT(identity)(&sum);
+        memset(digits, 0, sizeof digits);
+        odd_multiples(table, p + start, count);
+        for (size_t i = 0; i < count; i++) {
+            zk_glv_half k[2];
+            SCALAR_FN(glv_split)(&k[0], &k[1], &scalars[start + i]);
+            for (size_t half = 0; half < 2; half++) {
+                int used = zk_wnaf(digits[2 * i + half], &k[half]);
+                length = used > length ? used : length;
+            }
+        }
+        for (int bit = length - 1; bit >= 0; bit--) {
+            PT(double)(&sum, &sum);
+            for (size_t i = 0; i < 2 * count; i++)
+                if (digits[i][bit] != 0)
+                    add_digit(&sum, &table[i / 2 * MULTIPLES], digits[i][bit], i % 2 == 1);
+        }
+        PT(add)(r, r, &sum);
+    }
+    sodium_memzero(digits, sizeof digits);
+}
+
 void PT(mul)(POINT *r, const AFFINE *a, const SCALAR *scalar)
 {
     PT(mul_many)(r, a, scalar, 0, 1);

@@ -1,4 +1,4 @@
 libzkmlcore_la_SOURCES += \
   runtime/poly/fft.c runtime/poly/fft.h runtime/poly/threads.h \
-  runtime/poly/msm.c runtime/poly/msm.h \
+  runtime/poly/bucket.c runtime/poly/bucket.h runtime/poly/msm.c runtime/poly/msm.h \
   runtime/poly/params.c runtime/poly/params.h

@@ -1,7 +1,9 @@
 /* msm.h - multi-scalar multiplication sum_i [s_i] P_i on Vesta, bucket method with signed digits.
  *
  * Columns of small integers are a case of their own: a commitment to 8-bit values costs about one
- * point addition each. Scalars that are zero cost nothing. Variable time.
+ * point addition each, and so do field elements that are small or minus something small, with a
+ * few long ones (blinding rows) among them. Scalars that are zero cost nothing. Inside a parallel
+ * region a call stays on its thread. Variable time.
  */
 #ifndef ZK_POLY_MSM_H
 #define ZK_POLY_MSM_H
@@ -14,5 +16,9 @@ zkml_status zk_msm(zk_vesta *r, const zk_vesta_affine *points, const zk_fp *scal
 /* Signed 64-bit scalars; fast when they are small. */
 zkml_status zk_msm_i64(zk_vesta *r, const zk_vesta_affine *points, const int64_t *scalars, size_t n,
                        zkml_error *err) ZKML_NODISCARD;
+
+/* r_i = a_i + [scalar] b_i for i < n: one round of folding generators. r may be a or b. */
+void zk_fold_points(zk_vesta_affine *r, const zk_vesta_affine *a, const zk_vesta_affine *b,
+                    const zk_fp *scalar, size_t n);
 
 #endif

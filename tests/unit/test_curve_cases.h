@@ -146,6 +146,16 @@ Test(curve, CASE(batches))
         if (i % 7 == 3)
             points[i] = (AFFINE){FE_FN(zero), FE_FN(zero)};
     }
+    for (size_t n = 0; n <= COUNT; n += n < 3 ? 1 : 17) {
+        POINT got, term;
+        PT(mul_sum)(&got, points, scalars, n);
+        PT(identity)(&want);
+        for (size_t i = 0; i < n; i++) {
+            PT(mul)(&term, &points[i], &scalars[i]);
+            PT(add)(&want, &want, &term);
+        }
+        cr_assert(PT(equal)(&got, &want), "sum of %zu", n);
+    }
     for (size_t stride = 0; stride <= 1; stride++) {
         PT(mul_many)(multiples, points, scalars + 1, stride, COUNT - 1);
         PT(batch_to_affine)(affine, multiples, COUNT - 1);

@@ -228,6 +228,113 @@ Test(msm, matches_the_sum_of_products)
     zk_params_free(&params);
 }
 
+/* What the affine addition formula does not cover: equal, opposite and missing points. */
+Test(msm, degenerate_points)
+{
+    enum { N = 700 };
+    static zk_vesta_affine points[N];
+    static zk_fp scalars[N];
+    static int64_t small[N];
+    zkml_error err;
+    uint64_t state = 12;
+    zk_vesta want, got;
+    for (int kind = 0; kind < 5; kind++) {
+        for (size_t i = 0; i < N; i++) {
+            zk_vesta p;
+            zk_fp k;
+            zk_fp_from_u64(&k, 1 + test_random(&state) % 5);
+            zk_vesta_mul(&p, &zk_vesta_generator, &k);
+            zk_vesta_to_affine(&points[i], &p);
+            if (kind >= 1 && test_random(&state) % 2 == 0)
+                zk_vesta_affine_neg(&points[i], &points[i]);
+            if (kind >= 2 && test_random(&state) % 4 == 0)
+                points[i] = (zk_vesta_affine){zk_fq_zero, zk_fq_zero};
+            small[i] = kind < 3 ? 1 : (int64_t)(test_random(&state) % 7) - 3;
+            if (kind == 4)
+                small[i] *= INT64_C(1) << 40;
+            zk_fp_from_i64(&scalars[i], small[i]);
+        }
+        naive(&want, points, scalars, N);
+        cr_assert_eq(zk_msm_i64(&got, points, small, N, &err), ZKML_OK);
+        cr_assert(zk_vesta_equal(&got, &want), "kind %d", kind);
+        cr_assert_eq(zk_msm(&got, points, scalars, N, &err), ZKML_OK);
+        cr_assert(zk_vesta_equal(&got, &want), "kind %d, field", kind);
+        for (size_t i = 0; i < N; i++)
+            scalars[i] = i % 3 == 0 ? zk_fp_delta : scalars[i];
+        naive(&want, points, scalars, N);
+        cr_assert_eq(zk_msm(&got, points, scalars, N, &err), ZKML_OK);
+        cr_assert(zk_vesta_equal(&got, &want), "kind %d, long scalars", kind);
+    }
+}
+
+/* Scalars at the ends of the centred range, short columns with long blinds, calls from threads. */
+Test(msm, scalar_mixtures)
+{
+    enum { N = 1000, CALLS = 4 };
+    static zk_fp scalars[CALLS][N];
+    zk_params params;
+    zkml_error err;
+    uint64_t state = 21;
+    zk_fp half, edge[4];
+    cr_assert_eq(zk_params_generate(&params, 10, NULL, NULL, &err), ZKML_OK);
+    zk_fp_neg(&edge[0], &zk_fp_one);
+    half = zk_fp_two_inv; /* (p + 1) / 2, the least that counts as negative */
+    edge[1] = half;
+    zk_fp_sub(&edge[2], &half, &zk_fp_one);
+    edge[3] = zk_fp_one;
+    for (size_t c = 0; c < CALLS; c++)
+        for (size_t i = 0; i < N; i++) {
+            zk_fp_from_i64(&scalars[c][i], (int64_t)test_random(&state) >> (10 * c + 24));
+            if (c == 1)
+                scalars[c][i] = edge[i % 4];
+            else if (c == 2 ? i >= N - 6 : i % 5 == 0)
+                random_scalar(&scalars[c][i], &state);
+        }
+    bool good[CALLS];
+#pragma omp parallel for
+    for (size_t c = 0; c < CALLS; c++) {
+        zk_vesta got, want;
+        zkml_error local;
+        naive(&want, params.g, scalars[c], N);
+        good[c] = zk_msm(&got, params.g, scalars[c], N, &local) == ZKML_OK &&
+                  zk_vesta_equal(&got, &want);
+    }
+    for (size_t c = 0; c < CALLS; c++) {
+        zk_vesta got, want;
+        cr_assert(good[c], "mixture %zu in a parallel region", c);
+        for (size_t n = 0; n < 100; n = n < 3 ? n + 1 : 2 * n) {
+            naive(&want, params.g, scalars[c], n);
+            cr_assert_eq(zk_msm(&got, params.g, scalars[c], n, &err), ZKML_OK);
+            cr_assert(zk_vesta_equal(&got, &want), "mixture %zu, n = %zu", c, n);
+        }
+        naive(&want, params.g, scalars[c], N);
+        cr_assert_eq(zk_msm(&got, params.g, scalars[c], N, &err), ZKML_OK);
+        cr_assert(zk_vesta_equal(&got, &want), "mixture %zu", c);
+    }
+    zk_params_free(&params);
+}
+
+Test(msm, folding)
+{
+    enum { N = 150 };
+    zk_params params;
+    zkml_error err;
+    zk_vesta_affine folded[N];
+    cr_assert_eq(zk_params_generate(&params, 9, NULL, NULL, &err), ZKML_OK);
+    params.g[3] = (zk_vesta_affine){zk_fq_zero, zk_fq_zero};
+    params.g[N + 5] = params.g[3];
+    memcpy(folded, params.g, sizeof folded);
+    zk_fold_points(folded, folded, params.g + N, &zk_fp_delta, N);
+    for (size_t i = 0; i < N; i++) {
+        zk_vesta want, got;
+        zk_vesta_mul(&want, &params.g[N + i], &zk_fp_delta);
+        zk_vesta_add_affine(&want, &want, &params.g[i]);
+        zk_vesta_from_affine(&got, &folded[i]);
+        cr_assert(zk_vesta_equal(&got, &want), "point %zu", i);
+    }
+    zk_params_free(&params);
+}
+
 Test(params, match_the_vectors)
 {
     zk_params params;
