@@ -1,5 +1,5 @@
 libzkmlcore_la_SOURCES += \
-  runtime/circuit/circuit.h \
+  runtime/circuit/circuit.c runtime/circuit/circuit.h \
   runtime/circuit/plk.c runtime/circuit/plk.h \
   runtime/circuit/plk_run.c runtime/circuit/plk_run.h \
   runtime/circuit/program.h
