@@ -3,7 +3,8 @@
 
 /* ---- compile-time assertions ---- */
 
-static void check_condition(zc_checker *ck, const zc_stmt *stmt, const zc_value *value)
+static void check_condition(zc_checker *ck, const zc_stmt *stmt, const zc_expr *e,
+                            const zc_value *value)
 {
     const zc_sym *sym = value->sym;
     if (ck->path != NULL) /* required where the path holds only */
@@ -11,7 +12,7 @@ static void check_condition(zc_checker *ck, const zc_stmt *stmt, const zc_value 
     zc_iter_set set = {0};
     zc_sym_iters(sym, &set);
     if (set.overflow || zc_iters_points(set.items, set.count) > ZC_MAX_GUARD_POINTS) {
-        zc_complain(ck, ZC_E_TOO_LARGE, stmt->value->span,
+        zc_complain(ck, ZC_E_TOO_LARGE, e->span,
                     "too many points to check this assertion at compile time");
         return;
     }
@@ -19,7 +20,7 @@ static void check_condition(zc_checker *ck, const zc_stmt *stmt, const zc_value 
     do {
         if (zc_sym_eval(sym) != 0)
             continue;
-        zc_diag *diag = zc_complain(ck, ZC_E_ASSERT_FALSE, stmt->value->span,
+        zc_diag *diag = zc_complain(ck, ZC_E_ASSERT_FALSE, e->span,
                                     "this assertion does not hold");
         for (uint32_t i = 0; i < set.count; i++) {
             if (set.items[i]->name != NULL)
@@ -224,19 +225,19 @@ static void refine_by(zc_checker *ck, const zc_expr *condition, const zc_iters *
 
 /* ---- statements ---- */
 
-void zc_eval_assert(zc_checker *ck, const zc_stmt *stmt)
+static void assert_value(zc_checker *ck, const zc_stmt *stmt, const zc_expr *e,
+                         const zc_value *value)
 {
-    const zc_value *value = zc_eval(ck, stmt->value);
-    value = zc_as_truth(ck, value, stmt->value->span, "the condition of `assert`");
+    value = zc_as_truth(ck, value, e->span, "the condition of `assert`");
     if (value->kind == ZC_VAL_POISON)
         return;
     if (value->kind == ZC_VAL_INDEX) {
-        check_condition(ck, stmt, value);
+        check_condition(ck, stmt, e, value);
         return;
     }
     mpz_ptr one = zc_new_integer(ck);
     mpz_set_ui(one, 1);
-    value = zc_guard(ck, value, one, stmt->value->span);
+    value = zc_guard(ck, value, one, e->span);
     if (value->kind == ZC_VAL_POISON)
         return;
     zc_iters axes = {value->axes, value->rank}, none = {NULL, 0};
@@ -247,6 +248,32 @@ void zc_eval_assert(zc_checker *ck, const zc_stmt *stmt)
     size_t before = ck->tir->node_count;
     zc_tir_at(ck->tir, stmt->span, ck->frame->call);
     zc_node_id node = zc_tir_assert(ck->tir, &place.space, operand, stmt->message);
-    if (zc_place_done(ck, &place, node, before, value->scale, axes)->kind != ZC_VAL_POISON)
+    (void)zc_place_done(ck, &place, node, before, value->scale, axes);
+}
+
+/* `and` and `all` are asserted part by part, element by element: that is the same, and says which
+ * one fails. */
+static void assert_condition(zc_checker *ck, const zc_stmt *stmt, const zc_expr *e)
+{
+    if (e->kind == ZC_EXPR_BINARY && e->u.binary.op == ZC_AST_AND) {
+        assert_condition(ck, stmt, e->u.binary.left);
+        assert_condition(ck, stmt, e->u.binary.right);
+    } else if (e->kind == ZC_EXPR_REDUCE && e->u.reduce.reducer == ZC_REDUCE_ALL) {
+        const zc_index_list *list = &e->u.reduce.indices;
+        zc_binding *scope = ck->frame->scope;
+        zc_iter **items = zc_check_alloc(ck, list->count, sizeof *items);
+        if (zc_bind_indices(ck, list, e->u.reduce.body, items))
+            assert_condition(ck, stmt, e->u.reduce.body);
+        ck->frame->scope = scope;
+    } else {
+        assert_value(ck, stmt, e, zc_eval(ck, e));
+    }
+}
+
+void zc_eval_assert(zc_checker *ck, const zc_stmt *stmt)
+{
+    size_t errors = ck->session->diags.error_count;
+    assert_condition(ck, stmt, stmt->value);
+    if (ck->session->diags.error_count == errors)
         refine_by(ck, stmt->value, NULL);
 }

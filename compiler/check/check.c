@@ -247,6 +247,8 @@ static void check_all(zc_checker *ck, const zc_decl *none)
                 zc_constant(ck, file, decl);
             else if (decl->kind == ZC_DECL_TABLE)
                 zc_table_item(ck, file, decl);
+            else if (decl->kind == ZC_DECL_TYPE)
+                zc_named_type(ck, file, decl, decl->name.span);
         }
     }
 }

@@ -212,6 +212,8 @@ const zc_decl *zc_callee(zc_checker *ck, const zc_expr *e, const zc_file **file)
 const zc_ctype *zc_resolve_type(zc_checker *ck, const zc_type_expr *type);
 /* Only what is before the dimensions. */
 const zc_ctype *zc_resolve_element(zc_checker *ck, const zc_type_expr *type);
+const zc_ctype *zc_named_type(zc_checker *ck, const zc_file *file, const zc_decl *decl,
+                              zc_span span);
 /* A dimension or bound: a positive compile-time integer. */
 bool zc_resolve_extent(zc_checker *ck, const zc_expr *e, const char *what, uint32_t *extent);
 /* A compile-time rational; false: reported. */
@@ -248,6 +250,10 @@ mpq_srcptr zc_value_number(zc_checker *ck, const zc_value *value);
 /* Equal shapes, or one scalar; both then have the same axes. */
 bool zc_unify(zc_checker *ck, zc_span span, const char *what, const zc_value **a,
               const zc_value **b);
+/* The code of a compile-time number and the scale it has: its own, the context's if it is a
+ * literal and fits, else 2^-f. NULL: reported. */
+mpq_srcptr zc_number_code(zc_checker *ck, mpz_ptr code, const zc_value *value, mpq_srcptr number,
+                          mpq_srcptr scale, zc_span span);
 /* The value as a TENSOR. `scale` is the context's, NULL: none. Poison: reported. */
 const zc_value *zc_as_tensor(zc_checker *ck, const zc_value *value, mpq_srcptr scale,
                              zc_span span);

@@ -294,22 +294,24 @@ static const zc_value *scaled(zc_checker *ck, zc_span span, mpq_srcptr constant,
                               const zc_value *typed, zc_span constant_span, const zc_value *x,
                               zc_span x_span)
 {
-    x = zc_as_tensor(ck, x, NULL, x_span);
-    const zc_value *c = zc_as_tensor(ck, typed, NULL, constant_span);
-    if (x->kind == ZC_VAL_POISON || c->kind == ZC_VAL_POISON)
-        return &zc_poison;
     mpz_ptr code = zc_new_integer(ck);
     mpq_ptr scale = zc_new_rational(ck);
-    ZK_CHECK(zc_rational_exact(code, constant, c->scale));
-    mpq_mul(scale, c->scale, x->scale);
-    if (mpz_cmp_ui(code, 1) == 0) {
-        zc_value *same = zc_check_alloc(ck, 1, sizeof *same);
-        *same = *x;
-        same->scale = scale;
-        return same;
+    mpq_srcptr own = zc_number_code(ck, code, typed, constant, NULL, constant_span);
+    x = zc_as_tensor(ck, x, NULL, x_span);
+    if (x->kind == ZC_VAL_POISON || own == NULL)
+        return &zc_poison;
+    mpq_mul(scale, own, x->scale);
+    if (mpz_cmp_ui(code, 1) != 0) {
+        zc_elementwise e = {.op = ZC_OP_SCALE, .c0 = code};
+        return zc_emit(ck, span, &e, x, NULL, scale);
     }
-    zc_elementwise e = {.op = ZC_OP_SCALE, .c0 = code};
-    return zc_emit(ck, span, &e, x, NULL, scale);
+    zc_value *same = zc_check_alloc(ck, 1, sizeof *same);
+    *same = *x;
+    same->scale = scale;
+    const zc_node *node = ck->tir->nodes[x->node];
+    if (x->node + 1 == ck->tir->node_count && node->name == NULL && node->op != ZC_OP_CONST)
+        zc_tir_set_scale(ck->tir, x->node, scale); /* a temporary of this expression */
+    return same;
 }
 
 static const zc_value *tensor_product(zc_checker *ck, zc_span span, zc_span a_span,
@@ -390,8 +392,9 @@ static const zc_value *tensor_comparison(zc_checker *ck, zc_ast_op op, zc_span s
         bool holds = mpz_sgn(truth->lo) != 0;
         zc_diag *diag = zc_complain(ck, ZC_W_DECIDED, span, "this comparison is always %s",
                                     holds ? "true" : "false");
-        zc_diag_label(diag, a_span, "%s", bound_text(ck, x, a->scale));
-        zc_diag_label(diag, b_span, "%s", bound_text(ck, y, b->scale));
+        zc_diag_note(diag, "`%s` %s, `%s` %s", zc_source_text(ck, a_span),
+                     bound_text(ck, x, a->scale), zc_source_text(ck, b_span),
+                     bound_text(ck, y, b->scale));
         return zc_with_axes(ck, zc_truth_value(ck, holds), a->rank, a->axes);
     }
     mpq_ptr one = zc_new_rational(ck);

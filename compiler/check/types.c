@@ -151,7 +151,39 @@ static const zc_ctype *resolve_fix(zc_checker *ck, const zc_type_expr *expr)
     return type;
 }
 
-/* The declaration of a named type was checked to exist by the pass over names. */
+const zc_ctype *zc_named_type(zc_checker *ck, const zc_file *file, const zc_decl *decl,
+                              zc_span span)
+{
+    zc_item *item = zc_item_of(ck, file, decl);
+    if (item->progress == ZC_BUSY) {
+        zc_diag *diag = zc_complain(ck, ZC_E_RECURSION, span, "type `%s` is defined by itself",
+                                    decl->name.name);
+        zc_diag_label(diag, decl->name.span, "defined here");
+        return NULL;
+    }
+    if (item->progress == ZC_DONE)
+        return item->type;
+    zc_frame frame = {.file = file, .call = ZC_NO_ID};
+    zc_frame *outer = ck->frame;
+    bool index_mode = ck->index_mode;
+    item->progress = ZC_BUSY;
+    ck->frame = &frame;
+    ck->index_mode = false;
+    const zc_ctype *type = zc_resolve_type(ck, decl->u.type.type);
+    ck->frame = outer;
+    ck->index_mode = index_mode;
+    item->progress = ZC_DONE;
+    if (type == NULL)
+        return NULL;
+    zc_ctype *named = zc_check_alloc(ck, 1, sizeof *named);
+    *named = *type;
+    named->text = decl->name.name;
+    named->span = decl->u.type.type->span;
+    item->type = named;
+    return named;
+}
+
+/* That the name is a type's was checked by the pass over names. */
 static const zc_ctype *resolve_alias(zc_checker *ck, const zc_type_expr *expr)
 {
     const zc_file *file = ck->frame->file;
@@ -162,33 +194,7 @@ static const zc_ctype *resolve_alias(zc_checker *ck, const zc_type_expr *expr)
     const zc_decl *decl = file != NULL ? zc_find_decl(file, expr->name.name) : NULL;
     if (decl == NULL || decl->kind != ZC_DECL_TYPE)
         return NULL;
-    zc_item *item = zc_item_of(ck, file, decl);
-    if (item->progress == ZC_BUSY) {
-        zc_diag *diag = zc_complain(ck, ZC_E_RECURSION, expr->span,
-                                    "type `%s` is defined by itself", expr->name.name);
-        zc_diag_label(diag, decl->name.span, "defined here");
-        return NULL;
-    }
-    if (item->progress == ZC_UNSEEN) {
-        zc_frame frame = {.caller = NULL, .file = file, .call = ZC_NO_ID};
-        zc_frame *outer = ck->frame;
-        bool index_mode = ck->index_mode;
-        item->progress = ZC_BUSY;
-        ck->frame = &frame;
-        ck->index_mode = false;
-        const zc_ctype *type = zc_resolve_type(ck, decl->u.type.type);
-        ck->frame = outer;
-        ck->index_mode = index_mode;
-        item->progress = ZC_DONE;
-        if (type != NULL) {
-            zc_ctype *named = zc_check_alloc(ck, 1, sizeof *named);
-            *named = *type;
-            named->text = decl->name.name;
-            named->span = decl->u.type.type->span;
-            item->type = named;
-        }
-    }
-    return item->type;
+    return zc_named_type(ck, file, decl, expr->span);
 }
 
 const zc_ctype *zc_resolve_element(zc_checker *ck, const zc_type_expr *expr)

@@ -293,11 +293,8 @@ const zc_value *zc_place_done(zc_checker *ck, const zc_place *place, zc_node_id 
                               size_t before, mpq_srcptr scale, zc_iters axes)
 {
     label_new_nodes(ck, before, scale);
-    if (node == ZC_NO_ID) {
-        zc_complain(ck, ZC_E_TOO_LARGE, place->span,
-                    "the program is too large to be elaborated in the memory allowed");
-        return &zc_poison;
-    }
+    if (node == ZC_NO_ID)
+        zc_check_no_memory(ck);
     if (!zc_tir_range_fits(ck->tir, node)) {
         zc_range *range = zc_new_range(ck);
         zc_tir_range_of(range, ck->tir, node);
@@ -456,19 +453,30 @@ static const zc_value *no_exact_code(zc_checker *ck, mpq_srcptr number, zc_span 
     return &zc_poison;
 }
 
+mpq_srcptr zc_number_code(zc_checker *ck, mpz_ptr code, const zc_value *value, mpq_srcptr number,
+                          mpq_srcptr scale, zc_span span)
+{
+    if (value->kind == ZC_VAL_NUMBER && value->scale != NULL)
+        scale = value->scale;
+    if (scale != NULL && zc_rational_exact(code, number, scale))
+        return scale;
+    long places = binary_places(number);
+    if (places < 0) {
+        no_exact_code(ck, number, span);
+        return NULL;
+    }
+    scale = power_of_half(ck, places);
+    ZK_CHECK(zc_rational_exact(code, number, scale));
+    return scale;
+}
+
 static const zc_value *number_tensor(zc_checker *ck, const zc_value *value, mpq_srcptr number,
                                      mpq_srcptr scale, zc_span span)
 {
     mpz_ptr code = zc_new_integer(ck);
-    if (value->kind == ZC_VAL_NUMBER && value->scale != NULL)
-        scale = value->scale;
-    if (scale == NULL || !zc_rational_exact(code, number, scale)) {
-        long places = binary_places(number);
-        if (places < 0)
-            return no_exact_code(ck, number, span);
-        scale = power_of_half(ck, places);
-        ZK_CHECK(zc_rational_exact(code, number, scale));
-    }
+    scale = zc_number_code(ck, code, value, number, scale, span);
+    if (scale == NULL)
+        return &zc_poison;
     int64_t small;
     if (!zc_mpz_get_i64(&small, code)) {
         zc_complain(ck, ZC_E_LITERAL, span, "the constant %s needs more than 64 bits",

@@ -1,0 +1,98 @@
+/* Small programs, each named after the rule it exercises, against the tensor program (.tir, with
+ * the warnings before it) or the diagnostics (.err) that they give. Set UPDATE_GOLDEN=1 to write
+ * the expected files anew, and read the difference before committing it. */
+#include <criterion/criterion.h>
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "compiler/check/check.h"
+#include "compiler/tir/build.h"
+#include "compiler/tir/print.h"
+#include "runtime/base/file.h"
+
+enum { MOST_PROGRAMS = 256, LEAST_PROGRAMS = 60 };
+
+/* The text of the program's warnings and tensor program, or of its errors. */
+static bool elaborate(const char *path, zk_buf *out)
+{
+    zc_session session;
+    zc_program *program;
+    zc_checker *checker;
+    zc_tir *tir = NULL;
+    zkml_error err = {0};
+    uint32_t source;
+    zc_session_init(&session, 0);
+    cr_assert_eq(zc_source_load(&session.sources, path, &source, &err), ZKML_OK, "%s", err.text);
+    cr_assert_eq(zc_module_load(&session, source, &program, &err), ZKML_OK, "%s", err.text);
+    cr_assert_eq(session.diags.error_count, 0u, "%s has syntax errors", path);
+    cr_assert_eq(zc_checker_new(&checker, &session, program, &err), ZKML_OK, "%s", err.text);
+    cr_assert_eq(zc_elaborate_circuit(checker, NULL, &tir, &err), ZKML_OK, "%s: %s", path,
+                 err.text);
+    cr_assert_eq(tir == NULL, session.diags.error_count > 0);
+    zc_diags_render(&session.diags, out, ZC_DIAG_PLAIN);
+    if (tir != NULL)
+        zc_tir_print(out, tir, &session.sources);
+    bool ok = tir != NULL;
+    zc_tir_free(tir);
+    zc_checker_free(checker);
+    zc_session_free(&session);
+    return ok;
+}
+
+static bool exists(const char *path)
+{
+    return access(path, F_OK) == 0;
+}
+
+static size_t list_programs(char names[MOST_PROGRAMS][64])
+{
+    size_t count = 0;
+    DIR *directory = opendir(".");
+    cr_assert_not_null(directory);
+    for (struct dirent *entry; (entry = readdir(directory)) != NULL;) {
+        size_t length = strlen(entry->d_name);
+        if (length < 4 || length > 60 || strcmp(entry->d_name + length - 3, ".zt") != 0 ||
+            entry->d_name[0] == '_')
+            continue;
+        cr_assert_lt(count, (size_t)MOST_PROGRAMS);
+        memcpy(names[count], entry->d_name, length - 3);
+        names[count++][length - 3] = '\0';
+    }
+    (void)closedir(directory);
+    return count;
+}
+
+Test(check, every_rule_gives_what_its_golden_file_says)
+{
+    static char names[MOST_PROGRAMS][64];
+    const char *top = getenv("top_srcdir");
+    char path[1024];
+    size_t wrong = 0;
+    (void)snprintf(path, sizeof path, "%s/tests/golden/check", top != NULL ? top : ".");
+    cr_assert_eq(chdir(path), 0);
+    size_t count = list_programs(names);
+    for (size_t i = 0; i < count; i++) {
+        zk_buf got = {0}, want = {0};
+        zkml_error err = {0};
+        (void)snprintf(path, sizeof path, "%s.zt", names[i]);
+        const char *suffix = elaborate(path, &got) ? "tir" : "err";
+        (void)snprintf(path, sizeof path, "%s.%s", names[i], suffix);
+        if (getenv("UPDATE_GOLDEN") != NULL) {
+            cr_assert_eq(zk_file_write(path, got.data, got.length, ZK_FILE_PUBLIC, &err), ZKML_OK);
+            (void)snprintf(path, sizeof path, "%s.%s", names[i],
+                           suffix[0] == 't' ? "err" : "tir");
+            (void)unlink(path);
+        } else if (!exists(path) || zk_file_read(path, 1 << 20, &want, &err) != ZKML_OK ||
+                   want.length != got.length || memcmp(want.data, got.data, got.length) != 0) {
+            fprintf(stderr, "%s differs; got:\n%.*s\n", path, (int)got.length, (char *)got.data);
+            wrong++;
+        }
+        zk_buf_free(&got);
+        zk_buf_free(&want);
+    }
+    cr_assert_eq(wrong, 0u, "%zu of %zu programs differ", wrong, count);
+    cr_assert_geq(count, (size_t)LEAST_PROGRAMS);
+}
