@@ -37,6 +37,13 @@ static void report_size(const search *s)
     zc_diag_help(d, "use fewer or smaller tensors, or tables with smaller domains");
 }
 
+/* Cheaper; at equal cost the plan with fewer variables. */
+static bool is_better(const search *s, const zc_build *b, const zc_shape *shape)
+{
+    return !s->found || shape->cost < s->shape.cost ||
+           (shape->cost == s->shape.cost && b->plan.var_count < s->best.plan.var_count);
+}
+
 /* Builds a plan for the widths and keeps it if it is the cheapest. */
 static zkml_status try_widths(search *s, zc_widths widths, bool *declined, zkml_error *err)
 {
@@ -51,7 +58,7 @@ static zkml_status try_widths(search *s, zc_widths widths, bool *declined, zkml_
     zc_shape shape;
     bool no_memory = false;
     if (status == ZKML_OK && zc_layout_choose(&b.plan, s->max_k, &shape, &no_memory) &&
-        (!s->found || shape.cost < s->shape.cost)) {
+        is_better(s, &b, &shape)) {
         if (s->found)
             zc_build_free(&s->best);
         s->best = b;
@@ -158,4 +165,12 @@ zkml_status zc_lower(const zc_tir *tir, const zc_sources *sources, zc_diags *dia
         zc_build_free(&s.best);
     zc_facts_free(&facts);
     return status;
+}
+
+uint64_t zc_circuit_rows(const zk_circuit *circuit)
+{
+    uint64_t rows = 0;
+    for (uint32_t i = 0; i < circuit->cs.n_fixed; i++)
+        rows = circuit->fixed[i].count > rows ? circuit->fixed[i].count : rows;
+    return rows;
 }

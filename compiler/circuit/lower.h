@@ -25,4 +25,7 @@ zkml_status zc_lower(const zc_tir *tir, const zc_sources *sources, zc_diags *dia
                      const zc_lower_options *options, zk_circuit *circuit,
                      zkml_error *err) ZKML_NODISCARD;
 
+/* Rows that gates, look-ups or the table fill: the largest of the three. */
+uint64_t zc_circuit_rows(const zk_circuit *circuit);
+
 #endif
