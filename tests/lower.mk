@@ -11,3 +11,7 @@ tests_exhaustive_test_gadgets_LDADD = $(COMPILER_UNIT_LIBS)
 tests_unit_test_lower_SOURCES = tests/unit/test_lower.c $(lower_programs)
 tests_unit_test_lower_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_lower_LDADD = $(COMPILER_UNIT_LIBS)
+EXTRA_DIST += \
+  tests/golden/lower/round.txt tests/golden/lower/relu-round-clamp.txt \
+  tests/golden/lower/div-even.txt tests/golden/lower/argmax.txt \
+  tests/golden/lower/structure.txt tests/golden/lower/assert-all.txt

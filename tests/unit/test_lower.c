@@ -1,11 +1,13 @@
 /* Lowering as a whole: shapes and speed of real models, refusals, the text form, determinism. */
 #include <criterion/criterion.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "compiler/circuit/lower.h"
 #include "compiler/tir/ix.h"
+#include "runtime/base/file.h"
 #include "tests/exhaustive/programs.h"
 
 static zc_sources sources;
@@ -172,4 +174,85 @@ Test(lower, mlp)
 Test(lower, lenet)
 {
     lower_model("lenet", make_lenet, 15);
+}
+
+/* ---- refusals ---- */
+
+static void expect_refusal(const program *p, uint32_t max_k, const char *code)
+{
+    zk_circuit circuit;
+    char name[8];
+    cr_assert(lower(p, &circuit, NULL, max_k) == ZKML_INVALID);
+    cr_assert(diags.count >= 1);
+    cr_expect_str_eq(zc_code_name(diags.list[0]->code, name), code);
+}
+
+Test(lower, refuses_a_circuit_without_enough_rows)
+{
+    program p;
+    make_mlp(&p);
+    expect_refusal(&p, 9, "E0950");
+    program_close(&p);
+}
+
+Test(lower, refuses_committed_values)
+{
+    program p;
+    program_begin(&p);
+    program_result(&p, program_param(&p, "x", zc_space_scalar(), 0, 3));
+    p.tir->params[0].visibility = ZC_COMMITTED;
+    expect_refusal(&p, 0, "E0903");
+    program_close(&p);
+}
+
+/* x^4 has 245 bits, and 2^20 x^4 does not fit. */
+Test(lower, refuses_constraints_that_do_not_fit_the_field)
+{
+    program p;
+    program_begin(&p);
+    zc_space s = zc_space_scalar();
+    int64_t edge = (int64_t)1 << 61;
+    zc_node_id x = program_param(&p, "x", s, -edge, edge);
+    zc_node_id x2 = zc_tir_mul(p.tir, &s, program_same(&p, x), program_same(&p, x));
+    zc_node_id x4 = zc_tir_mul(p.tir, &s, program_same(&p, x2), program_same(&p, x2));
+    mpz_t factor;
+    mpz_init_set_si(factor, 1 << 20);
+    program_result(&p, zc_tir_round(p.tir, &s, program_same(&p, x4), factor, 30, ZC_FLOOR));
+    mpz_clear(factor);
+    expect_refusal(&p, 0, "E0405");
+    program_close(&p);
+}
+
+/* ---- the text form ---- */
+
+static void compare_golden(const char *name)
+{
+    const char *top = getenv("top_srcdir");
+    char path[512];
+    (void)snprintf(path, sizeof path, "%s/tests/golden/lower/%s.txt", top != NULL ? top : ".",
+                   name);
+    program p;
+    program_open(&p, program_find(name));
+    zk_circuit circuit;
+    zk_buf dump = {0}, golden = {0};
+    cr_assert(lower(&p, &circuit, &dump, 0) == ZKML_OK, "%s", err.text);
+    if (getenv("UPDATE_GOLDEN") != NULL)
+        cr_assert(zk_file_write(path, dump.data, dump.length, ZK_FILE_PUBLIC, &err) == ZKML_OK);
+    cr_assert(zk_file_read(path, (size_t)1 << 20, &golden, &err) == ZKML_OK, "%s", err.text);
+    cr_expect(golden.length == dump.length && memcmp(golden.data, dump.data, dump.length) == 0,
+              "%s differs:\n%.*s", path, (int)dump.length, (const char *)dump.data);
+    zk_buf_free(&golden);
+    zk_buf_free(&dump);
+    zk_circuit_free(&circuit);
+    program_close(&p);
+}
+
+Test(lower, prints_circuits)
+{
+    compare_golden("round");
+    compare_golden("relu-round-clamp");
+    compare_golden("div-even");
+    compare_golden("argmax");
+    compare_golden("structure");
+    compare_golden("assert-all");
 }
