@@ -138,7 +138,7 @@ static void copy_to(zc_emitter *em, zc_var var, zk_cell cell, bool count_only)
     if (same_cell(home, &cell))
         return;
     if (!count_only)
-        em->out->copies[em->out->copy_count] = (zk_copy){*home, cell};
+        em->out->copies[em->out->copy_count] = (zk_cell_copy){*home, cell};
     em->out->copy_count++;
 }
 
@@ -243,7 +243,7 @@ zkml_status zc_emit_columns(zc_emitter *em, zkml_error *err)
     out->fixed = ZK_ARENA_NEW(&out->arena, zk_fixed_column, c.count);
     out->instance_counts = ZK_ARENA_NEW(&out->arena, uint32_t, 1);
     make_copies(em, true);
-    out->copies = ZK_ARENA_NEW(&out->arena, zk_copy, out->copy_count);
+    out->copies = ZK_ARENA_NEW(&out->arena, zk_cell_copy, out->copy_count);
     if (out->fixed == NULL || out->instance_counts == NULL || out->copies == NULL)
         return zc_emit_no_memory(err);
     out->instance_counts[0] = em->build->plan.instance_rows;

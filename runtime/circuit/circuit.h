@@ -30,9 +30,9 @@ typedef struct zk_cell {
     uint32_t row;
 } zk_cell;
 
-typedef struct zk_copy {
+typedef struct zk_cell_copy {
     zk_cell a, b;
-} zk_copy;
+} zk_cell_copy;
 
 /* A fixed column: small values as integers, or field elements. One of the two is NULL. */
 typedef struct zk_fixed_column {
@@ -96,7 +96,7 @@ typedef struct zk_circuit {
     uint32_t k;
     zk_constraint_system cs;
     zk_fixed_column *fixed; /* cs.num_fixed */
-    zk_copy *copies;
+    zk_cell_copy *copies;
     size_t copy_count;
     uint32_t *instance_counts; /* values per instance column */
     zk_field_schema *params;
