@@ -286,7 +286,7 @@ static const zc_value *table_argument(zc_checker *ck, const zc_decl *decl, const
     zc_range *range = zc_new_range(ck);
     zc_value_range(ck, range, value);
     bool same_step = mpq_equal(value->scale, type->scale);
-    if (same_step && zc_range_contains(&type->range, range))
+    if (same_step && zc_range_contains(type->range, range))
         return value;
     zc_diag *diag = zc_complain(ck, ZC_E_TABLE_DOMAIN, span,
                                 same_step ? "argument of table `%s` may leave its domain"
@@ -295,7 +295,7 @@ static const zc_value *table_argument(zc_checker *ck, const zc_decl *decl, const
     zc_diag_primary_label(diag, "ranges over %s, step %s", zc_range_text(ck, range, value->scale),
                           zc_step_text(ck, value->scale));
     zc_diag_label(diag, decl->u.table.params.items[place].type->span, "domain %s, step %s",
-                  zc_range_text(ck, &type->range, type->scale), zc_step_text(ck, type->scale));
+                  zc_range_text(ck, type->range, type->scale), zc_step_text(ck, type->scale));
     const char *text = zc_source_text(ck, span);
     const char *fixed = zc_text(ck, "clamp %s to %s", text, type->text);
     if (strcmp(text, "...") == 0)

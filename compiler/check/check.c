@@ -29,7 +29,7 @@ static const zc_value *make_param(zc_checker *ck, const zc_ast_param *param)
         zc_diag_help(diag, "for example `fix(16, 8)`, or `int(0 .. 255)`");
         return &zc_poison;
     }
-    if (!zc_range_fits_i64(&type->range)) {
+    if (!zc_range_fits_i64(type->range)) {
         zc_complain(ck, ZC_E_TYPE_INVALID, param->type->span,
                     "a circuit's parameter has at most 64 bits");
         return &zc_poison;
@@ -49,7 +49,7 @@ static const zc_value *make_param(zc_checker *ck, const zc_ast_param *param)
         return &zc_poison;
     }
     zc_tir_at(ck->tir, param->span, ZC_NO_ID);
-    zc_node_id node = zc_tir_param(ck->tir, &record, &space, &type->range, type->scale);
+    zc_node_id node = zc_tir_param(ck->tir, &record, &space, type->range, type->scale);
     if (node == ZC_NO_ID)
         zc_check_no_memory(ck);
     return zc_node_value(ck, node, type->scale);
@@ -110,7 +110,7 @@ static void make_result(zc_checker *ck, const zc_output *output, const zc_value 
         return;
     zc_node_id node = whole_node(ck, value, span);
     if (node != ZC_NO_ID && !zc_tir_add_result(ck->tir, name, ZC_PUBLIC, type->kind, type->bits,
-                                               type->fraction, &type->range, node, output->span))
+                                               type->fraction, type->range, node, output->span))
         zc_check_no_memory(ck);
 }
 

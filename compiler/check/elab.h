@@ -43,7 +43,7 @@ typedef struct zc_ctype {
     bool num; /* any number: range, scale and kind are not set */
     zc_type_kind kind;
     uint32_t bits, fraction; /* FIX and UFIX */
-    zc_range range;
+    zc_range *range;
     mpq_ptr scale;
     uint32_t rank;
     uint32_t extent[ZC_MAX_RANK];

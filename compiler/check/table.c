@@ -216,10 +216,10 @@ bool zc_round_real(zc_checker *ck, mpz_ptr code, const zc_real *real, mpq_t *var
                                                          : ZC_ROUND;
         status = zc_real_round(code, real, variables, type->scale, mode, &fault);
     }
-    if (status == ZC_REAL_OK && zc_range_has(&type->range, code))
+    if (status == ZC_REAL_OK && zc_range_has(type->range, code))
         return true;
     if (status == ZC_REAL_OK && verb == ZC_VERB_CLAMP) {
-        mpz_set(code, mpz_cmp(code, type->range.lo) < 0 ? type->range.lo : type->range.hi);
+        mpz_set(code, mpz_cmp(code, type->range->lo) < 0 ? type->range->lo : type->range->hi);
         return true;
     }
     const char *entry = table != NULL ? entry_text(ck, table, variables) : NULL;
@@ -231,7 +231,7 @@ bool zc_round_real(zc_checker *ck, mpz_ptr code, const zc_real *real, mpq_t *var
     zc_diag *diag = zc_complain(ck, entry != NULL ? ZC_E_TABLE_ENTRY : ZC_E_OVERFLOW, span,
                                 "%s is outside of `%s`%s%s", zc_real_text(ck, value), type->text,
                                 entry != NULL ? " for " : "", entry != NULL ? entry : "");
-    zc_diag_primary_label(diag, "must be in %s", zc_range_text(ck, &type->range, type->scale));
+    zc_diag_primary_label(diag, "must be in %s", zc_range_text(ck, type->range, type->scale));
     zc_diag_help(diag, "`clamp` saturates");
     return false;
 }
@@ -243,9 +243,9 @@ static bool domain(zc_checker *ck, const zc_ast_param *param, const zc_ctype *ty
                    uint64_t *count)
 {
     mpz_ptr size = zc_new_integer(ck);
-    mpz_sub(size, type->range.hi, type->range.lo);
+    mpz_sub(size, type->range->hi, type->range->lo);
     mpz_add_ui(size, size, 1);
-    if (!zc_mpz_get_i64(lo, type->range.lo) || !mpz_fits_ulong_p(size) ||
+    if (!zc_mpz_get_i64(lo, type->range->lo) || !mpz_fits_ulong_p(size) ||
         mpz_get_ui(size) > ZC_TABLE_ENTRIES) {
         zc_diag *diag = zc_complain(ck, ZC_E_TABLE_SIZE, param->type->span,
                                     "a table has at most %d entries", (int)ZC_TABLE_ENTRIES);

@@ -59,7 +59,7 @@ static zc_ctype *new_type(zc_checker *ck, zc_type_kind kind, zc_span span)
 {
     zc_ctype *type = zc_check_alloc(ck, 1, sizeof *type);
     type->kind = kind;
-    type->range = *zc_new_range(ck); /* the pool clears the limbs: ranges of types never grow */
+    type->range = zc_new_range(ck);
     type->scale = zc_new_rational(ck);
     mpq_set_ui(type->scale, 1, 1);
     type->span = span;
@@ -107,7 +107,7 @@ static bool resolve_range(zc_checker *ck, const zc_type_expr *expr, zc_ctype *ty
                     "the range does not fit the field");
         return false;
     }
-    type->range = *range;
+    type->range = range;
     return true;
 }
 
@@ -116,7 +116,7 @@ static const zc_ctype *resolve_int(zc_checker *ck, const zc_type_expr *expr)
     zc_ctype *type = new_type(ck, ZC_TYPE_INT, expr->span);
     if (!resolve_range(ck, expr, type, NULL))
         return NULL;
-    type->text = zc_text(ck, "int(%s)", zc_range_text(ck, &type->range, type->scale));
+    type->text = zc_text(ck, "int(%s)", zc_range_text(ck, type->range, type->scale));
     return type;
 }
 
@@ -139,14 +139,14 @@ static const zc_ctype *resolve_fix(zc_checker *ck, const zc_type_expr *expr)
     if (is_signed)
         mpz_neg(full->lo, full->hi);
     mpz_sub_ui(full->hi, full->hi, 1);
-    type->range = *full;
+    type->range = full;
     const char *word = is_signed ? "fix" : "ufix";
     type->text = zc_text(ck, "%s(%u, %u)", word, type->bits, type->fraction);
     if (expr->low != NULL) {
         if (!resolve_range(ck, expr, type, full))
             return NULL;
         type->text = zc_text(ck, "%s(%u, %u, %s)", word, type->bits, type->fraction,
-                             zc_range_text(ck, &type->range, type->scale));
+                             zc_range_text(ck, type->range, type->scale));
     }
     return type;
 }
@@ -213,7 +213,7 @@ const zc_ctype *zc_resolve_element(zc_checker *ck, const zc_type_expr *expr)
         return NULL;
     case ZC_AST_TYPE_BOOL:
         type = new_type(ck, ZC_TYPE_BOOL, expr->span);
-        mpz_set_ui(type->range.hi, 1);
+        mpz_set_ui(type->range->hi, 1);
         type->text = "bool";
         return type;
     case ZC_AST_TYPE_NUM:
@@ -272,10 +272,10 @@ static const zc_value *fit_number(zc_checker *ck, const zc_value *value, mpq_src
         verb_help(ck, diag, span, type);
         return &zc_poison;
     }
-    if (!zc_range_has(&type->range, code)) {
+    if (!zc_range_has(type->range, code)) {
         zc_diag *diag = zc_complain(ck, ZC_E_TYPE_FIT, span, "%s is outside of `%s`",
                                     zc_real_text(ck, number), type->text);
-        zc_diag_primary_label(diag, "must be in %s", zc_range_text(ck, &type->range, type->scale));
+        zc_diag_primary_label(diag, "must be in %s", zc_range_text(ck, type->range, type->scale));
         return &zc_poison;
     }
     return zc_with_axes(ck, zc_number_value(ck, number, type->scale), value->rank, value->axes);
@@ -317,13 +317,13 @@ static const zc_value *fit_data(zc_checker *ck, const zc_value *value, const zc_
     copy->tir = NULL;
     zc_range *range = zc_new_range(ck);
     zc_range_of_codes(range, copy->codes, copy->count);
-    if (!zc_range_contains(&type->range, range)) {
+    if (!zc_range_contains(type->range, range)) {
         zc_diag *diag = zc_complain(ck, ZC_E_DATA_VALUE, span, "%s holds codes outside of `%s`",
                                     data->name != NULL ? data->name : "the data", type->text);
         mpq_ptr one = zc_new_rational(ck);
         mpq_set_ui(one, 1, 1);
         zc_diag_note(diag, "the codes are %s, those of the type %s", zc_range_text(ck, range, one),
-                     zc_range_text(ck, &type->range, one));
+                     zc_range_text(ck, type->range, one));
         return &zc_poison;
     }
     zc_value *typed = zc_check_alloc(ck, 1, sizeof *typed);
@@ -352,12 +352,12 @@ static const zc_value *fit_tensor(zc_checker *ck, const zc_value *tensor, const 
         }
         return &zc_poison;
     }
-    if (!zc_range_contains(&type->range, range)) {
+    if (!zc_range_contains(type->range, range)) {
         zc_diag *diag = zc_complain(ck, ZC_E_TYPE_FIT, span, "%s may leave its type `%s`", what,
                                     type->text);
         zc_diag_primary_label(diag, "ranges over %s", zc_range_long(ck, range, tensor->scale));
         zc_diag_note(diag, "`%s` holds %s", type->text,
-                     zc_range_text(ck, &type->range, type->scale));
+                     zc_range_text(ck, type->range, type->scale));
         const char *text = zc_source_text(ck, span);
         zc_diag_help(diag, "`clamp %s to %s` saturates, `check %s to %s` lets the prover fail; "
                            "`%s` is wide enough", text, type->text, text, type->text,

@@ -21,15 +21,15 @@ static bool quantise(zc_checker *ck, mpz_ptr code, mpq_srcptr number, zc_verb ve
     }
     if (!exact)
         zc_rational_round(code, number, type->scale, mode_of(verb));
-    if (zc_range_has(&type->range, code))
+    if (zc_range_has(type->range, code))
         return true;
     if (verb == ZC_VERB_CLAMP) {
-        mpz_set(code, mpz_cmp(code, type->range.lo) < 0 ? type->range.lo : type->range.hi);
+        mpz_set(code, mpz_cmp(code, type->range->lo) < 0 ? type->range->lo : type->range->hi);
         return true;
     }
     zc_diag *diag = zc_complain(ck, ZC_E_OVERFLOW, span, "%s is outside of `%s`",
                                 zc_real_text(ck, number), type->text);
-    zc_diag_primary_label(diag, "must be in %s", zc_range_text(ck, &type->range, type->scale));
+    zc_diag_primary_label(diag, "must be in %s", zc_range_text(ck, type->range, type->scale));
     zc_diag_help(diag, "`clamp` saturates");
     return false;
 }
@@ -55,7 +55,7 @@ static bool quantise_weights(zc_checker *ck, const zc_data *data, int64_t *codes
         [ZC_VERB_ROUNDEVEN] = ZC_QUANTISE_ROUNDEVEN, [ZC_VERB_CLAMP] = ZC_QUANTISE_CLAMP,
     };
     int64_t lo, hi;
-    if (!zc_mpz_get_i64(&lo, type->range.lo) || !zc_mpz_get_i64(&hi, type->range.hi)) {
+    if (!zc_mpz_get_i64(&lo, type->range->lo) || !zc_mpz_get_i64(&hi, type->range->hi)) {
         zc_complain(ck, ZC_E_TYPE_INVALID, span, "constants have at most 64 bits");
         return false;
     }
@@ -66,7 +66,7 @@ static bool quantise_weights(zc_checker *ck, const zc_data *data, int64_t *codes
         return true;
     zc_diag *diag = zc_complain(ck, ZC_E_DATA_VALUE, span, "%s", err.text);
     zc_diag_note(diag, "the type is `%s`: %s", type->text,
-                 zc_range_long(ck, &type->range, type->scale));
+                 zc_range_long(ck, type->range, type->scale));
     if (verb != ZC_VERB_CLAMP)
         zc_diag_help(diag, "`clamp` rounds and saturates");
     return false;
@@ -125,7 +125,7 @@ static void overflow(zc_checker *ck, const target *t, const zc_range *range)
                                 zc_verb_name(t->verb), type->text);
     zc_diag_primary_label(diag, "ranges over %s after it",
                           zc_range_long(ck, range, type->scale));
-    zc_diag_note(diag, "`%s` holds %s", type->text, zc_range_text(ck, &type->range, type->scale));
+    zc_diag_note(diag, "`%s` holds %s", type->text, zc_range_text(ck, type->range, type->scale));
     const char *wide = zc_wide_type(ck, range, type->scale);
     if (t->verb == ZC_VERB_EXACT)
         zc_diag_help(diag, "`%s` is wide enough; `clamp` saturates, `check` lets the prover fail",
@@ -141,13 +141,13 @@ static const zc_value *settle(zc_checker *ck, const target *t, const zc_value *v
         return value;
     zc_range *range = zc_new_range(ck);
     zc_value_range(ck, range, value);
-    if (zc_range_contains(&t->type->range, range))
+    if (zc_range_contains(t->type->range, range))
         return value;
     if (t->verb != ZC_VERB_CLAMP) {
         overflow(ck, t, range);
         return &zc_poison;
     }
-    zc_elementwise e = {.op = ZC_OP_CLAMP, .c0 = t->type->range.lo, .c1 = t->type->range.hi};
+    zc_elementwise e = {.op = ZC_OP_CLAMP, .c0 = t->type->range->lo, .c1 = t->type->range->hi};
     return zc_emit(ck, zc_span_join(t->verb_span, t->span), &e, value, NULL, t->type->scale);
 }
 
@@ -213,17 +213,17 @@ static const zc_value *apply_check(zc_checker *ck, const target *t, const zc_val
     }
     zc_range *range = zc_new_range(ck), *both = zc_new_range(ck);
     zc_value_range(ck, range, value);
-    if (zc_range_contains(&type->range, range))
+    if (zc_range_contains(type->range, range))
         return value;
-    if (!zc_range_intersect(both, range, &type->range)) {
+    if (!zc_range_intersect(both, range, type->range)) {
         zc_diag *diag = zc_complain(ck, ZC_E_ASSERT_FALSE, t->span, "this check can never hold");
         zc_diag_primary_label(diag, "ranges over %s", zc_range_long(ck, range, value->scale));
         zc_diag_note(diag, "`%s` holds %s", type->text,
-                     zc_range_text(ck, &type->range, type->scale));
+                     zc_range_text(ck, type->range, type->scale));
         return &zc_poison;
     }
     value = zc_guard(ck, value, both->lo, t->span);
-    zc_elementwise e = {.op = ZC_OP_CHECK, .c0 = type->range.lo, .c1 = type->range.hi};
+    zc_elementwise e = {.op = ZC_OP_CHECK, .c0 = type->range->lo, .c1 = type->range->hi};
     return value->kind == ZC_VAL_POISON ? value
                                         : zc_emit(ck, zc_span_join(t->verb_span, t->span), &e,
                                                   value, NULL, type->scale);
