@@ -16,7 +16,18 @@ static bool always(void)
     return true;
 }
 
+#if ZK_BULK_HAS_IFMA
+static bool has_ifma(void)
+{
+    return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
+           __builtin_cpu_supports("avx512ifma");
+}
+#endif
+
 static const backend backends[] = {
+#if ZK_BULK_HAS_IFMA
+    {&zk_bulk_ifma, has_ifma},
+#endif
     {&zk_bulk_portable, always},
 };
 

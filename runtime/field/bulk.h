@@ -44,5 +44,18 @@ zkml_status zk_bulk_check(zkml_error *err) ZKML_NODISCARD;
 const zk_bulk_ops *zk_bulk_find(const char *name);
 
 extern const zk_bulk_ops zk_bulk_portable;
+/* Entries that other backends take over. */
+void zk_bulk_portable_add(zk_fp *r, const zk_fp *a, const zk_fp *b, size_t n);
+void zk_bulk_portable_sub(zk_fp *r, const zk_fp *a, const zk_fp *b, size_t n);
+void zk_bulk_portable_neg(zk_fp *r, const zk_fp *a, size_t n);
+void zk_bulk_portable_from_i64(zk_fp *r, const int64_t *v, size_t n);
+
+/* Eight elements at a time with AVX-512 IFMA. */
+#if defined(__x86_64__) && defined(__GNUC__)
+#define ZK_BULK_HAS_IFMA 1
+extern const zk_bulk_ops zk_bulk_ifma;
+#else
+#define ZK_BULK_HAS_IFMA 0
+#endif
 
 #endif

@@ -1,13 +1,13 @@
 #include "runtime/field/bulk.h"
 #include "runtime/field/inline.h"
 
-static void add(zk_fp *r, const zk_fp *a, const zk_fp *b, size_t n)
+void zk_bulk_portable_add(zk_fp *r, const zk_fp *a, const zk_fp *b, size_t n)
 {
     for (size_t i = 0; i < n; i++)
         fp_add(&r[i], &a[i], &b[i]);
 }
 
-static void sub(zk_fp *r, const zk_fp *a, const zk_fp *b, size_t n)
+void zk_bulk_portable_sub(zk_fp *r, const zk_fp *a, const zk_fp *b, size_t n)
 {
     for (size_t i = 0; i < n; i++)
         fp_sub(&r[i], &a[i], &b[i]);
@@ -25,7 +25,7 @@ static void sqr(zk_fp *r, const zk_fp *a, size_t n)
         fp_sqr(&r[i], &a[i]);
 }
 
-static void neg(zk_fp *r, const zk_fp *a, size_t n)
+void zk_bulk_portable_neg(zk_fp *r, const zk_fp *a, size_t n)
 {
     for (size_t i = 0; i < n; i++)
         fp_neg(&r[i], &a[i]);
@@ -96,7 +96,7 @@ static void butterflies(zk_fp *low, zk_fp *high, const zk_fp *twiddle, size_t st
     }
 }
 
-static void from_i64(zk_fp *r, const int64_t *v, size_t n)
+void zk_bulk_portable_from_i64(zk_fp *r, const int64_t *v, size_t n)
 {
     for (size_t i = 0; i < n; i++)
         zk_fp_from_i64(&r[i], v[i]);
@@ -104,11 +104,11 @@ static void from_i64(zk_fp *r, const int64_t *v, size_t n)
 
 const zk_bulk_ops zk_bulk_portable = {
     .name = "portable",
-    .add = add,
-    .sub = sub,
+    .add = zk_bulk_portable_add,
+    .sub = zk_bulk_portable_sub,
     .mul = mul,
     .sqr = sqr,
-    .neg = neg,
+    .neg = zk_bulk_portable_neg,
     .scale = scale,
     .mul_add = mul_add,
     .scale_add = scale_add,
@@ -116,5 +116,5 @@ const zk_bulk_ops zk_bulk_portable = {
     .scale_powers = scale_powers,
     .dot = dot,
     .butterflies = butterflies,
-    .from_i64 = from_i64,
+    .from_i64 = zk_bulk_portable_from_i64,
 };

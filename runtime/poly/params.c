@@ -1,6 +1,5 @@
 #include "runtime/poly/params.h"
 
-#include <omp.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,6 +9,7 @@
 #include "runtime/base/file.h"
 #include "runtime/poly/fft.h"
 #include "runtime/poly/msm.h"
+#include "runtime/poly/threads.h"
 
 enum { MAX_K = 24 };
 
@@ -42,7 +42,7 @@ void zk_params_free(zk_params *params)
 static void report(zk_progress progress, void *context, const char *stage, size_t done,
                    size_t total)
 {
-    if (progress != NULL && omp_get_thread_num() == 0)
+    if (progress != NULL && zk_is_master())
         progress(context, stage, done, total);
 }
 

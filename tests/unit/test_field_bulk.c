@@ -106,7 +106,7 @@ static void check_backend(const zk_bulk_ops *ops)
 
 Test(bulk, backends_agree)
 {
-    static const char *const names[] = {"portable"};
+    static const char *const names[] = {"portable", "ifma"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         const zk_bulk_ops *ops = zk_bulk_find(names[i]);
         if (ops != NULL)
