@@ -1,0 +1,195 @@
+/* Circuits over the real field, read by reference.c. Honest runs satisfy every constraint and give
+ * the interpreter's results; inputs that an assertion or a check refuses satisfy none of it; and
+ * with one element of one register changed, and everything after it recomputed, either some
+ * constraint fails or the public values are the honest ones. */
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "compiler/circuit/lower.h"
+#include "compiler/tir/interp.h"
+#include "tests/exhaustive/programs.h"
+#include "tests/soundness/reference.h"
+
+enum { MAX_INPUTS = 8, SAMPLES = 12 };
+
+static zkml_error err;
+
+static void lower(const program *p, zk_circuit *circuit)
+{
+    zc_sources sources;
+    zc_diags diags;
+    zc_sources_init(&sources);
+    zc_diags_init(&diags, &sources);
+    zc_lower_options options = {0};
+    cr_assert(zc_lower(p->tir, &sources, &diags, &options, circuit, &err) == ZKML_OK, "%s",
+              err.text);
+    zc_diags_free(&diags);
+    zc_sources_free(&sources);
+}
+
+/* Sample s of the inputs: the ends of the ranges first, then pseudo-random codes. */
+static void make_inputs(const program *p, unsigned s, int64_t *inputs)
+{
+    uint32_t state = 7 * s + 1;
+    size_t n = 0;
+    for (size_t i = 0; i < p->tir->param_count; i++) {
+        const zc_node *node = p->tir->nodes[p->tir->params[i].node];
+        int64_t lo = mpz_get_si(node->lo), hi = mpz_get_si(node->hi);
+        for (uint64_t e = 0; e < node->count; e++) {
+            state = state * 1664525u + 1013904223u;
+            int64_t random = lo + (int64_t)(state >> 8) % (hi - lo + 1);
+            inputs[n++] = s == 0 ? lo : s == 1 ? hi : random;
+        }
+    }
+    cr_assert(n <= MAX_INPUTS);
+}
+
+static bool interpret(zc_run *run, const program *p, const int64_t *inputs)
+{
+    zc_input in[MAX_INPUTS];
+    size_t at = 0;
+    for (size_t i = 0; i < p->tir->param_count; i++) {
+        uint64_t count = p->tir->nodes[p->tir->params[i].node]->count;
+        in[i] = (zc_input){.codes = inputs + at, .count = count};
+        at += count;
+    }
+    zkml_status status = zc_interp(run, p->tir, in, &err);
+    cr_assert(status == ZKML_OK || status == ZKML_INVALID, "%s", err.text);
+    return status == ZKML_OK;
+}
+
+/* The run's results are the interpreter's. */
+static void compare_results(const char *name, const program *p, const zc_run *expected,
+                            const reference_run *run)
+{
+    mpz_t value;
+    mpz_init(value);
+    for (size_t i = 0; i < p->tir->result_count; i++) {
+        const zk_field_schema *field = &run->circuit->results[i];
+        for (uint64_t e = 0; e < field->count; e++) {
+            zc_run_value(value, expected, p->tir->results[i].node, e);
+            cr_expect(mpz_cmp(value, run->registers[field->reg][e]) == 0, "%s: result %zu", name,
+                      i);
+        }
+    }
+    mpz_clear(value);
+}
+
+static bool same_public(const reference_run *a, const reference_run *b)
+{
+    size_t cells = a->circuit->cs.n_instance * a->n;
+    return memcmp(a->instance, b->instance, cells * sizeof *a->instance) == 0;
+}
+
+Test(tamper, honest_runs_and_refused_inputs)
+{
+    for (size_t c = 0; c < program_case_count; c++) {
+        const char *name = program_cases[c].name;
+        program p;
+        zk_circuit circuit;
+        program_open(&p, &program_cases[c]);
+        lower(&p, &circuit);
+        for (unsigned s = 0; s < SAMPLES; s++) {
+            int64_t inputs[MAX_INPUTS];
+            make_inputs(&p, s, inputs);
+            zc_run expected;
+            reference_run run;
+            char why[64] = "";
+            bool allowed = interpret(&expected, &p, inputs);
+            reference_run_program(&run, &circuit, inputs, NULL);
+            bool good = reference_check(&run, why, sizeof why);
+            cr_expect(good == allowed, "%s, sample %u: %s", name, s, good ? "accepted" : why);
+            cr_expect(run.stopped == !allowed, "%s, sample %u: the prover is not told", name, s);
+            if (allowed)
+                compare_results(name, &p, &expected, &run);
+            reference_free(&run);
+            zc_run_free(&expected);
+        }
+        zk_circuit_free(&circuit);
+        program_close(&p);
+    }
+}
+
+typedef struct tamper_count {
+    unsigned long tried, refused, harmless;
+} tamper_count;
+
+static void try_lie(const char *name, const zk_circuit *circuit, const int64_t *inputs,
+                    const reference_run *honest, bool allowed, const reference_tamper *tamper,
+                    tamper_count *count)
+{
+    reference_run run;
+    char why[64];
+    reference_run_program(&run, circuit, inputs, tamper);
+    bool accepted = !run.impossible && reference_check(&run, why, sizeof why);
+    bool harmless = accepted && allowed && same_public(honest, &run);
+    cr_expect(!accepted || harmless, "%s: register %u, element %lu, lie %d: accepted", name,
+              tamper->reg, (unsigned long)tamper->element, (int)tamper->lie);
+    count->tried++;
+    count->refused += !accepted;
+    count->harmless += harmless;
+    reference_free(&run);
+}
+
+static void try_lies(const char *name, const zk_circuit *circuit, const int64_t *inputs,
+                     bool allowed, tamper_count *count)
+{
+    static const int64_t steps[] = {1, -1, 2, -2, 3, 4, 8, -16};
+    reference_run honest;
+    reference_run_program(&honest, circuit, inputs, NULL);
+    reference_tamper tamper;
+    mpz_init(tamper.value);
+    for (uint32_t i = 0; i < circuit->program.instr_count; i++) {
+        const zk_winstr *in = &circuit->program.instrs[i];
+        if (in->op == ZK_W_INPUT || in->op == ZK_W_CONST)
+            continue;
+        tamper.reg = i;
+        for (tamper.element = 0; tamper.element < in->count && tamper.element < 4;
+             tamper.element++) {
+            tamper.lie = REFERENCE_ADD;
+            for (size_t s = 0; s < sizeof steps / sizeof *steps; s++) {
+                mpz_set_si(tamper.value, steps[s]);
+                try_lie(name, circuit, inputs, &honest, allowed, &tamper, count);
+            }
+            tamper.lie = REFERENCE_NEGATE;
+            if (mpz_sgn(honest.registers[i][tamper.element]) != 0)
+                try_lie(name, circuit, inputs, &honest, allowed, &tamper, count);
+            tamper.lie = REFERENCE_SET;
+            mpz_set_si(tamper.value, 0);
+            try_lie(name, circuit, inputs, &honest, allowed, &tamper, count);
+            mpz_setbit(tamper.value, 200);
+            try_lie(name, circuit, inputs, &honest, allowed, &tamper, count);
+            mpz_import(tamper.value, 4, -1, sizeof zk_fp_modulus[0], 0, 0, zk_fp_modulus);
+            mpz_fdiv_q_2exp(tamper.value, tamper.value, 2); /* near p / 4 */
+            try_lie(name, circuit, inputs, &honest, allowed, &tamper, count);
+        }
+    }
+    mpz_clear(tamper.value);
+    reference_free(&honest);
+}
+
+Test(tamper, lies_are_refused_or_change_nothing)
+{
+    tamper_count count = {0};
+    for (size_t c = 0; c < program_case_count; c++) {
+        program p;
+        zk_circuit circuit;
+        program_open(&p, &program_cases[c]);
+        lower(&p, &circuit);
+        for (unsigned s = 0; s < 4; s++) {
+            int64_t inputs[MAX_INPUTS];
+            make_inputs(&p, s, inputs);
+            zc_run expected;
+            bool allowed = interpret(&expected, &p, inputs);
+            zc_run_free(&expected);
+            try_lies(program_cases[c].name, &circuit, inputs, allowed, &count);
+        }
+        zk_circuit_free(&circuit);
+        program_close(&p);
+    }
+    cr_log_info("%lu lies, %lu refused, %lu without effect", count.tried, count.refused,
+                count.harmless);
+    cr_expect(count.refused > count.tried / 2);
+}
