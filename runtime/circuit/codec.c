@@ -1,0 +1,292 @@
+#include "runtime/circuit/codec.h"
+
+#include <sodium.h>
+#include <string.h>
+
+/* ---- writing ---- */
+
+void zk_put_uint(zk_buf *buf, uint64_t value)
+{
+    uint8_t bytes[10];
+    size_t length = 0;
+    while (value >= 0x80) {
+        bytes[length++] = (uint8_t)(value | 0x80);
+        value >>= 7;
+    }
+    bytes[length++] = (uint8_t)value;
+    zk_buf_bytes(buf, bytes, length);
+}
+
+void zk_put_int(zk_buf *buf, int64_t value)
+{
+    uint64_t bits = (uint64_t)value;
+    zk_put_uint(buf, (bits << 1) ^ (value < 0 ? UINT64_MAX : 0));
+}
+
+void zk_put_text(zk_buf *buf, const char *text)
+{
+    size_t length = strlen(text);
+    zk_put_uint(buf, length);
+    zk_buf_bytes(buf, text, length);
+}
+
+void zk_put_fp(zk_buf *buf, const zk_fp *value)
+{
+    int64_t small;
+    if (zk_fp_to_i64(&small, value) && small > INT64_MIN) {
+        zk_buf_u8(buf, 0);
+        zk_put_int(buf, small);
+        return;
+    }
+    uint8_t bytes[32];
+    zk_fp_to_bytes(bytes, value);
+    zk_buf_u8(buf, 1);
+    zk_buf_bytes(buf, bytes, sizeof bytes);
+}
+
+static unsigned width_of(int64_t value)
+{
+    if (value >= INT8_MIN && value <= INT8_MAX)
+        return 1;
+    if (value >= INT16_MIN && value <= INT16_MAX)
+        return 2;
+    return value >= INT32_MIN && value <= INT32_MAX ? 4 : 8;
+}
+
+static void put_value(zk_buf *buf, int64_t value, unsigned width)
+{
+    uint8_t bytes[8];
+    for (unsigned b = 0; b < width; b++)
+        bytes[b] = (uint8_t)((uint64_t)value >> (8 * b));
+    zk_buf_bytes(buf, bytes, width);
+}
+
+void zk_put_array(zk_buf *buf, const int64_t *values, size_t count)
+{
+    unsigned width = 1;
+    for (size_t i = 0; i < count; i++)
+        if (width_of(values[i]) > width)
+            width = width_of(values[i]);
+    zk_buf_u8(buf, (uint8_t)width);
+    for (size_t i = 0; i < count; i++)
+        put_value(buf, values[i], width);
+}
+
+void zk_put_array_u32(zk_buf *buf, const uint32_t *values, size_t count)
+{
+    unsigned width = 1;
+    for (size_t i = 0; i < count; i++)
+        if (width_of(values[i]) > width)
+            width = width_of(values[i]);
+    zk_buf_u8(buf, (uint8_t)width);
+    for (size_t i = 0; i < count; i++)
+        put_value(buf, values[i], width);
+}
+
+/* ---- reading ---- */
+
+uint64_t zk_get_uint(zk_reader *reader, uint64_t max)
+{
+    size_t at = reader->offset;
+    uint64_t value = 0;
+    for (unsigned shift = 0;; shift += 7) {
+        uint8_t byte = zk_read_u8(reader);
+        if (!zk_reader_ok(reader))
+            return 0;
+        if (shift == 63 && byte > 1) {
+            zk_reader_fail(reader, at, "a number does not fit 64 bits");
+            return 0;
+        }
+        value |= (uint64_t)(byte & 0x7f) << shift;
+        if (byte < 0x80) {
+            if (byte == 0 && shift > 0)
+                zk_reader_fail(reader, at, "a number is not in its shortest form");
+            break;
+        }
+    }
+    if (value > max)
+        zk_reader_fail(reader, at, "a number is out of range");
+    return zk_reader_ok(reader) ? value : 0;
+}
+
+uint32_t zk_get_u32(zk_reader *reader)
+{
+    return (uint32_t)zk_get_uint(reader, UINT32_MAX);
+}
+
+size_t zk_get_count(zk_reader *reader, size_t item_bytes)
+{
+    size_t at = reader->offset;
+    uint64_t count = zk_get_uint(reader, UINT32_MAX);
+    if (count > zk_reader_left(reader) / item_bytes) {
+        zk_reader_fail(reader, at, "a count is larger than what is left of the file");
+        return 0;
+    }
+    return (size_t)count;
+}
+
+int64_t zk_get_int(zk_reader *reader)
+{
+    size_t at = reader->offset;
+    uint64_t bits = zk_get_uint(reader, UINT64_MAX);
+    if (bits == UINT64_MAX) {
+        zk_reader_fail(reader, at, "a number is out of range");
+        return 0;
+    }
+    int64_t half = (int64_t)(bits >> 1);
+    return (bits & 1) != 0 ? -half - 1 : half;
+}
+
+bool zk_get_bool(zk_reader *reader)
+{
+    size_t at = reader->offset;
+    uint8_t byte = zk_read_u8(reader);
+    if (byte > 1)
+        zk_reader_fail(reader, at, "a flag is neither 0 nor 1");
+    return byte == 1;
+}
+
+void *zk_get_memory(zk_reader *reader, zk_arena *arena, size_t count, size_t size)
+{
+    if (!zk_reader_ok(reader))
+        return NULL;
+    void *memory = zk_arena_alloc(arena, count, size);
+    if (memory == NULL)
+        zk_reader_fail(reader, reader->offset, "out of memory");
+    return memory;
+}
+
+const char *zk_get_text(zk_reader *reader, zk_arena *arena)
+{
+    size_t at = reader->offset;
+    size_t length = zk_get_count(reader, 1);
+    const char *bytes = (const char *)zk_read_bytes(reader, length);
+    if (bytes == NULL)
+        return "";
+    if (length > ZK_CODEC_MAX_TEXT || !zk_text_clean(bytes, length)) {
+        zk_reader_fail(reader, at, "a text is too long, not UTF-8, or holds control characters");
+        return "";
+    }
+    char *text = zk_get_memory(reader, arena, length + 1, 1);
+    if (text == NULL)
+        return "";
+    memcpy(text, bytes, length);
+    return text;
+}
+
+zk_fp zk_get_fp(zk_reader *reader)
+{
+    zk_fp value = zk_fp_zero;
+    size_t at = reader->offset;
+    if (!zk_get_bool(reader)) {
+        zk_fp_from_i64(&value, zk_get_int(reader));
+        return value;
+    }
+    const uint8_t *bytes = zk_read_bytes(reader, 32);
+    int64_t small;
+    if (bytes != NULL && (!zk_fp_from_bytes(&value, bytes) || zk_fp_to_i64(&small, &value)))
+        zk_reader_fail(reader, at, "a field element is not in its canonical form");
+    return value;
+}
+
+static int64_t value_at(const uint8_t *bytes, unsigned width)
+{
+    uint64_t bits = 0;
+    for (unsigned b = 0; b < width; b++)
+        bits |= (uint64_t)bytes[b] << (8 * b);
+    uint64_t sign = UINT64_C(1) << (8 * width - 1);
+    return (int64_t)((bits ^ sign) - sign);
+}
+
+/* The bytes of an array and their width; NULL after a failure. */
+static const uint8_t *array_bytes(zk_reader *reader, size_t count, unsigned *width)
+{
+    size_t at = reader->offset;
+    *width = zk_read_u8(reader);
+    if (*width != 1 && *width != 2 && *width != 4 && *width != 8) {
+        zk_reader_fail(reader, at, "an array's width is not 1, 2, 4 or 8");
+        return NULL;
+    }
+    if (count > zk_reader_left(reader) / *width) {
+        zk_reader_fail(reader, at, "the file ends too early");
+        return NULL;
+    }
+    const uint8_t *bytes = zk_read_bytes(reader, count * *width);
+    unsigned needed = 1;
+    for (size_t i = 0; bytes != NULL && i < count; i++) {
+        int64_t value = value_at(bytes + i * *width, *width);
+        if (value == INT64_MIN)
+            zk_reader_fail(reader, at, "a number is out of range");
+        if (width_of(value) > needed)
+            needed = width_of(value);
+    }
+    if (needed != *width)
+        zk_reader_fail(reader, at, "an array is wider than its values");
+    return zk_reader_ok(reader) ? bytes : NULL;
+}
+
+int64_t *zk_get_array(zk_reader *reader, zk_arena *arena, size_t count)
+{
+    unsigned width;
+    const uint8_t *bytes = array_bytes(reader, count, &width);
+    int64_t *values = zk_get_memory(reader, arena, count, sizeof *values);
+    for (size_t i = 0; bytes != NULL && values != NULL && i < count; i++)
+        values[i] = value_at(bytes + i * width, width);
+    return values;
+}
+
+uint32_t *zk_get_array_u32(zk_reader *reader, zk_arena *arena, size_t count)
+{
+    size_t at = reader->offset;
+    unsigned width;
+    const uint8_t *bytes = array_bytes(reader, count, &width);
+    uint32_t *values = zk_get_memory(reader, arena, count, sizeof *values);
+    for (size_t i = 0; bytes != NULL && values != NULL && i < count; i++) {
+        int64_t value = value_at(bytes + i * width, width);
+        if (value < 0 || value > UINT32_MAX) {
+            zk_reader_fail(reader, at, "a number is out of range");
+            break;
+        }
+        values[i] = (uint32_t)value;
+    }
+    return values;
+}
+
+/* ---- text and digests ---- */
+
+/* Control characters and the marks that reorder text on a terminal. */
+static bool forbidden(uint32_t c)
+{
+    return (c < 0x20 && c != '\t') || (c >= 0x7f && c < 0xa0) || (c >= 0x2028 && c <= 0x202e) ||
+           (c >= 0x2066 && c <= 0x2069) || c == 0xfeff;
+}
+
+bool zk_text_clean(const char *text, size_t length)
+{
+    static const uint32_t smallest[] = {0, 0x80, 0x800, 0x10000};
+    const uint8_t *p = (const uint8_t *)text;
+    for (size_t i = 0; i < length;) {
+        uint32_t c = p[i++];
+        size_t more = c < 0x80 ? 0 : c >= 0xc2 && c < 0xe0 ? 1 : c >= 0xe0 && c < 0xf0 ? 2 : 3;
+        if (more == 3 && (c < 0xf0 || c > 0xf4))
+            return false;
+        if (more > length - i)
+            return false;
+        c &= more == 0 ? 0x7fU : 0x3fU >> more;
+        for (size_t j = 0; j < more; j++, i++) {
+            if ((p[i] & 0xc0) != 0x80)
+                return false;
+            c = c << 6 | (p[i] & 0x3f);
+        }
+        if (c < smallest[more] || c > 0x10ffff || (c >= 0xd800 && c < 0xe000) || forbidden(c))
+            return false;
+    }
+    return true;
+}
+
+void zk_digest(uint8_t digest[32], const char *personal, const void *bytes, size_t length)
+{
+    ZK_CHECK(strlen(personal) == crypto_generichash_blake2b_PERSONALBYTES);
+    ZK_CHECK(crypto_generichash_blake2b_salt_personal(digest, 32, bytes, length, NULL, 0, NULL,
+                                                      (const unsigned char *)personal) == 0);
+}

@@ -1,0 +1,69 @@
+/* codec.h - the encodings shared by circuit.bin and circuit.vk.
+ *
+ *   uint    LEB128, the shortest form only
+ *   int     zigzag, then uint; INT64_MIN does not occur
+ *   text    uint length and UTF-8 bytes without control characters
+ *   fp      byte 0 and an int when |value| < 2^63, else byte 1 and 32 bytes, canonical
+ *   array   byte width (1, 2, 4 or 8: the smallest that holds all), then two's-complement values;
+ *           the length stands elsewhere
+ *
+ * Each value has one encoding. Readers are sticky (buf.h): after a failure they return zeros.
+ */
+#ifndef ZK_CIRCUIT_CODEC_H
+#define ZK_CIRCUIT_CODEC_H
+
+#include "runtime/base/arena.h"
+#include "runtime/base/buf.h"
+#include "runtime/circuit/circuit.h"
+
+enum { ZK_CODEC_MAX_TEXT = 1 << 16, ZK_CODEC_MAX_COLUMNS = 8192 };
+
+void zk_put_uint(zk_buf *buf, uint64_t value);
+void zk_put_int(zk_buf *buf, int64_t value);
+void zk_put_text(zk_buf *buf, const char *text);
+void zk_put_fp(zk_buf *buf, const zk_fp *value);
+void zk_put_array(zk_buf *buf, const int64_t *values, size_t count);
+void zk_put_array_u32(zk_buf *buf, const uint32_t *values, size_t count);
+
+/* A value of at most max. */
+uint64_t zk_get_uint(zk_reader *reader, uint64_t max);
+uint32_t zk_get_u32(zk_reader *reader);
+/* A number of items that take at least item_bytes each of what is left. */
+size_t zk_get_count(zk_reader *reader, size_t item_bytes);
+int64_t zk_get_int(zk_reader *reader);
+bool zk_get_bool(zk_reader *reader);
+/* Never NULL; "" after a failure. */
+const char *zk_get_text(zk_reader *reader, zk_arena *arena);
+zk_fp zk_get_fp(zk_reader *reader);
+/* NULL after a failure. */
+int64_t *zk_get_array(zk_reader *reader, zk_arena *arena, size_t count);
+uint32_t *zk_get_array_u32(zk_reader *reader, zk_arena *arena, size_t count);
+/* zeroed memory; marks the reader as failed when there is none. */
+void *zk_get_memory(zk_reader *reader, zk_arena *arena, size_t count, size_t size);
+
+/* Valid UTF-8 without control characters (tab apart) and without direction overrides. */
+bool zk_text_clean(const char *text, size_t length);
+
+/* BLAKE2b-256 of bytes with a personalisation of 16 characters. */
+void zk_digest(uint8_t digest[32], const char *personal, const void *bytes, size_t length);
+
+/* The constraint system as its call script. The reader makes a new system in *cs, to be freed by
+ * the caller whatever happens. */
+void zk_script_put(zk_buf *buf, const zk_constraint_system *cs);
+void zk_script_get(zk_reader *reader, zk_constraint_system *cs);
+
+/* One parameter or result; the register is part of circuit.bin only. */
+void zk_field_put(zk_buf *buf, const zk_field_schema *field, bool with_register);
+void zk_field_get(zk_reader *reader, zk_arena *arena, zk_field_schema *field, bool with_register);
+/* Types, shapes and places of public values: shared checks of circuits and keys. `usable` is the
+ * number of usable rows. */
+zkml_status zk_schema_verify(const zk_field_schema *params, size_t param_count,
+                             const zk_field_schema *results, size_t result_count,
+                             const uint32_t *instance_counts, uint32_t instance_columns,
+                             size_t usable, zkml_error *err) ZKML_NODISCARD;
+
+/* Everything the rest of the runtime relies on; both the writer and the reader call it. */
+zkml_status zk_circuit_verify(const zk_circuit *circuit, zkml_error *err) ZKML_NODISCARD;
+zkml_status zk_program_verify(const zk_circuit *circuit, zkml_error *err) ZKML_NODISCARD;
+
+#endif
