@@ -21,4 +21,5 @@ include $(srcdir)/runtime/halo2/local.mk
 include $(srcdir)/runtime/circuit/local.mk
 include $(srcdir)/runtime/witness/local.mk
 include $(srcdir)/runtime/mock/local.mk
+include $(srcdir)/runtime/proof/local.mk
 include $(srcdir)/runtime/cli/local.mk

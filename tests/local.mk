@@ -17,5 +17,8 @@ include $(srcdir)/tests/front.mk
 include $(srcdir)/tests/check.mk
 include $(srcdir)/tests/tir.mk
 include $(srcdir)/tests/lower.mk
+include $(srcdir)/tests/witness.mk
+include $(srcdir)/tests/mock.mk
+include $(srcdir)/tests/proof.mk
 include $(srcdir)/tests/cli.mk
 include $(srcdir)/tests/bench.mk

@@ -1,1 +1,2 @@
 # runtime/mock
+libzkmlcore_la_SOURCES += runtime/mock/mock.h

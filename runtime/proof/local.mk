@@ -1,0 +1,2 @@
+# runtime/proof
+libzkmlcore_la_SOURCES += runtime/proof/envelope.h runtime/proof/key.h runtime/proof/prove.h
