@@ -1,1 +1,8 @@
-# runtime/cli
+# runtime/cli: the program zkml. One cmd_*.c per subcommand, and one line in main.c's table.
+bin_PROGRAMS += zkml
+zkml_SOURCES = \
+  runtime/cli/main.c runtime/cli/cli.c runtime/cli/cli.h \
+  runtime/cli/options.c runtime/cli/options.h \
+  runtime/cli/cmd_params.c \
+  runtime/cli/cmd_plk.c
+zkml_LDADD = libzkmlcore.la $(SODIUM_LIBS)
