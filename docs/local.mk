@@ -1,2 +1,3 @@
 # docs
 EXTRA_DIST += docs/file-formats.md
+dist_man_MANS += docs/man/zkmlc.1

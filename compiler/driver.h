@@ -1,0 +1,33 @@
+/* driver.h - one compilation, from a source file to the bytes of the stage that was asked for. */
+#ifndef ZC_DRIVER_H
+#define ZC_DRIVER_H
+
+#include "compiler/session.h"
+
+typedef enum zc_stage {
+    ZC_STAGE_TOKENS,
+    ZC_STAGE_AST,
+    ZC_STAGE_TIR,
+    ZC_STAGE_CHECK,   /* everything is checked, nothing is written */
+    ZC_STAGE_CIRCUIT, /* text of the constraint system and layout */
+} zc_stage;
+
+typedef struct zc_options {
+    const char *input;   /* path, "-" is standard input */
+    const char *circuit; /* name of the circuit, NULL: the only one */
+    zc_stage stage;
+} zc_options;
+
+typedef struct zc_summary {
+    char circuit[64];
+    uint32_t k;
+    uint32_t advice, fixed, lookups;
+    uint64_t rows, copies;
+} zc_summary;
+
+/* Mistakes in the program are in session->diags (and the result is ZKML_INVALID); err tells about
+ * files and memory. `out` gets the stage's bytes; `summary` is filled by the last two stages. */
+zkml_status zc_compile(zc_session *session, const zc_options *options, zk_buf *out,
+                       zc_summary *summary, zkml_error *err) ZKML_NODISCARD;
+
+#endif

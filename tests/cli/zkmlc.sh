@@ -1,0 +1,58 @@
+#!/bin/sh
+# zkmlc as a user meets it: exit codes, streams, stages.
+. "${top_srcdir:?}/tests/cli/lib.sh"
+: "${ZKMLC:?is set by make check}"
+five=$top_srcdir/examples/00-five-lines/model.zt
+
+for model in "$top_srcdir"/examples/0*/model.zt; do
+    run 0 "$ZKMLC" --check "$model"
+    is_empty out
+    says err 'circuit `'
+    for stage in tokens ast tir circuit; do
+        run 0 "$ZKMLC" "--emit=$stage" "$model"
+        is_empty err
+        [ -s out ] || fail "--emit=$stage $model prints nothing"
+    done
+done
+run 0 "$ZKMLC" -q --check "$five"
+is_empty err
+run 0 "$ZKMLC" --emit=tir "$five"
+mv out mix.tir
+run 0 "$ZKMLC" --emit=tir -o written "$five"
+same written mix.tir
+
+printf 'circuit c(private x: int(0 .. 9)) -> public int(0 .. 9) { x + y }\n' >wrong.zt
+run 1 "$ZKMLC" --check wrong.zt
+is_empty out
+says err 'error[E0220]'
+run 1 "$ZKMLC" --json --check wrong.zt
+says err '"code":"E0220"'
+run 1 "$ZKMLC" --color=always --check wrong.zt
+says err "$(printf '\033[')"
+run 1 "$ZKMLC" --emit=circuit -o none wrong.zt
+absent none
+
+run 3 "$ZKMLC"
+run 3 "$ZKMLC" wrong.zt
+run 3 "$ZKMLC" --emit=magic wrong.zt
+says err 'tokens, ast, tir or circuit'
+run 3 "$ZKMLC" --check --emit=tir wrong.zt
+run 3 "$ZKMLC" --unknown wrong.zt
+run 3 "$ZKMLC" --check wrong.zt more
+run 5 "$ZKMLC" --check missing.zt
+says err missing.zt
+run 5 "$ZKMLC" --check .
+run 5 "$ZKMLC" --emit=tir -o no/such/directory "$five"
+[ ! -c /dev/full ] || run 5 sh -c '"$ZKMLC" --help >/dev/full'
+
+run 0 "$ZKMLC" --help
+says out --emit
+is_empty err
+run 0 "$ZKMLC" --version
+says out zkmlc
+run 0 "$ZKMLC" explain E0402
+says out E0402
+run 0 "$ZKMLC" explain nn
+says out 'fn dense'
+run 3 "$ZKMLC" explain E9999
+finish
