@@ -1,7 +1,4 @@
-# compiler: program, driver, diagnostics, sources
-bin_PROGRAMS += zkmlc
-zkmlc_SOURCES = compiler/main.c runtime/cli/options.c runtime/cli/options.h
-zkmlc_LDADD = libzkmlc.la libzkmlcore.la $(SODIUM_LIBS)
+# compiler: driver, diagnostics, sources
 libzkmlc_la_SOURCES += \
   compiler/diag.c compiler/diag.def compiler/diag.h \
   compiler/diag_json.c compiler/diag_print.c \

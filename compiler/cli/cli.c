@@ -1,0 +1,38 @@
+#include "compiler/cli/cli.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "runtime/base/term.h"
+
+int zc_cli_fail(const zkml_error *err)
+{
+    fprintf(stderr, "zkmlc: %s\n", err->text);
+    if (err->status == ZKML_INTERNAL)
+        fprintf(stderr, "zkmlc: this is a bug in zkmlc: please report it\n");
+    return (int)err->status;
+}
+
+int zc_cli_finish(int code)
+{
+    if (fflush(stdout) != 0 || ferror(stdout)) {
+        fprintf(stderr, "zkmlc: standard output: cannot write: %s\n", strerror(errno));
+        return code == ZKML_OK ? ZKML_IO : code;
+    }
+    return code;
+}
+
+void zc_cli_diagnostics(const zc_diags *diags, bool json, const char *color)
+{
+    unsigned style = ZC_DIAG_PLAIN;
+    if (json) {
+        (void)zc_diags_print_json(diags, stderr);
+        return;
+    }
+    if (zk_term_colour(STDERR_FILENO, color))
+        style |= ZC_DIAG_COLOUR;
+    if (isatty(STDERR_FILENO) == 1)
+        style |= ZC_DIAG_EXPLAIN;
+    zc_diags_print(diags, stderr, style);
+}

@@ -1,0 +1,96 @@
+/* zkmlc FILE.zt: compile a program to a circuit, or print a stage on the way. */
+#include <string.h>
+
+#include "compiler/cli/cli.h"
+#include "compiler/driver.h"
+#include "runtime/base/file.h"
+#include "runtime/base/term.h"
+
+enum { OPT_CHECK = 1000, OPT_EMIT, OPT_COLOR, OPT_JSON, OPT_CIRCUIT, OPT_QUIET };
+
+static const zk_option options[] = {
+    {'o', "output", "FILE", "write the stage to FILE (- is standard output)"},
+    {OPT_CHECK, "check", NULL, "check the program, write nothing"},
+    {OPT_EMIT, "emit", "STAGE", "print a stage: tokens, ast, tir or circuit"},
+    {OPT_CIRCUIT, "circuit", "NAME", "compile this circuit of the file (needed if it has several)"},
+    {OPT_JSON, "json", NULL, "print diagnostics as JSON, one object a line"},
+    {OPT_COLOR, "color", "WHEN", "colour diagnostics: auto, always or never"},
+    {'q', "quiet", NULL, "print nothing but diagnostics"},
+    {0},
+};
+
+static zkml_status choose_stage(const zk_args *args, zc_stage *stage, zkml_error *err)
+{
+    static const struct {
+        const char *name;
+        zc_stage stage;
+    } stages[] = {{"tokens", ZC_STAGE_TOKENS}, {"ast", ZC_STAGE_AST}, {"tir", ZC_STAGE_TIR},
+                  {"circuit", ZC_STAGE_CIRCUIT}};
+    const char *emit = zk_args_get(args, OPT_EMIT);
+    bool check = zk_args_has(args, OPT_CHECK);
+    const char *output = zk_args_get(args, 'o');
+    if ((emit != NULL || output != NULL) && check)
+        return zk_fail(err, ZKML_USAGE, "--check writes nothing: leave out --emit and --output");
+    *stage = ZC_STAGE_CHECK;
+    if (emit == NULL && !check)
+        return zk_fail(err, ZKML_USAGE, "say what to do with %s: --check or --emit=STAGE",
+                       args->operands[0]);
+    if (emit == NULL)
+        return ZKML_OK;
+    for (size_t i = 0; i < sizeof stages / sizeof stages[0]; i++)
+        if (strcmp(emit, stages[i].name) == 0) {
+            *stage = stages[i].stage;
+            return ZKML_OK;
+        }
+    return zk_fail(err, ZKML_USAGE, "--emit wants tokens, ast, tir or circuit, not `%s`", emit);
+}
+
+static zkml_status write_result(const zk_args *args, const zc_options *wanted, const zk_buf *out,
+                                zkml_error *err)
+{
+    const char *path = zk_args_get(args, 'o');
+    if (wanted->stage == ZC_STAGE_CHECK)
+        return ZKML_OK;
+    return zk_file_write(path != NULL ? path : "-", out->data, out->length, ZK_FILE_PUBLIC, err);
+}
+
+static void print_summary(const zc_summary *summary, double seconds)
+{
+    fprintf(stderr,
+            "circuit `%s`: k = %u (%llu rows used), %u advice and %u fixed columns, %u look-ups, "
+            "%llu copies, %.2f s\n",
+            summary->circuit, summary->k, (unsigned long long)summary->rows, summary->advice,
+            summary->fixed, summary->lookups, (unsigned long long)summary->copies, seconds);
+}
+
+static int compile(const zk_args *args)
+{
+    zkml_error err = {0};
+    zc_options wanted = {.input = args->operands[0], .circuit = zk_args_get(args, OPT_CIRCUIT)};
+    if (choose_stage(args, &wanted.stage, &err) != ZKML_OK)
+        return zc_cli_fail(&err);
+    zc_session session;
+    zc_summary summary = {0};
+    zk_buf out = {0};
+    double start = zk_seconds();
+    zc_session_init(&session, 0);
+    zkml_status status = zc_compile(&session, &wanted, &out, &summary, &err);
+    zc_cli_diagnostics(&session.diags, zk_args_has(args, OPT_JSON), zk_args_get(args, OPT_COLOR));
+    if (status == ZKML_OK)
+        status = write_result(args, &wanted, &out, &err);
+    if (status == ZKML_OK && wanted.stage == ZC_STAGE_CHECK && !zk_args_has(args, 'q'))
+        print_summary(&summary, zk_seconds() - start);
+    if (status != ZKML_OK && session.diags.error_count == 0)
+        (void)zc_cli_fail(&err);
+    zk_buf_free(&out);
+    zc_session_free(&session);
+    return (int)status;
+}
+
+const zc_command zc_command_compile = {
+    .name = "zkmlc",
+    .run = compile,
+    .syntax = {"zkmlc", "FILE.zt --check|--emit=STAGE\n       zkmlc COMMAND ...",
+               "Compiles a fixed-point tensor program to a circuit that zkml proves.", options, 1,
+               1},
+};

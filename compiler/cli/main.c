@@ -1,0 +1,52 @@
+/* zkmlc: the compiler and the tools around the language. */
+#include <sodium.h>
+#include <string.h>
+
+#include "compiler/cli/cli.h"
+
+const zc_command *const zc_commands[] = {
+    &zc_command_explain,
+    NULL,
+};
+
+static void print_help(const zc_command *command)
+{
+    zk_args_help(&command->syntax, stdout);
+    if (command != &zc_command_compile)
+        return;
+    printf("\nCommands:\n");
+    for (size_t i = 0; zc_commands[i] != NULL; i++)
+        printf("  %-10s %s\n", zc_commands[i]->name, zc_commands[i]->syntax.summary);
+    printf("\n`zkmlc COMMAND --help` tells more about a command. Exit codes: 0 success, 1 the "
+           "program has\nmistakes, 2 malformed input, 3 usage, 4 resource limit, 5 input/output, "
+           "70 a bug.\n");
+}
+
+static int run_command(const zc_command *command, int argc, char **argv)
+{
+    zkml_error err = {0};
+    zk_args args;
+    if (zk_args_parse(&args, &command->syntax, argc, argv, &err) != ZKML_OK)
+        return zc_cli_fail(&err);
+    if (args.version) {
+        printf("zkmlc %s\n", zkml_version());
+        return ZKML_OK;
+    }
+    if (args.help) {
+        print_help(command);
+        return ZKML_OK;
+    }
+    return command->run(&args);
+}
+
+int main(int argc, char **argv)
+{
+    if (sodium_init() < 0) {
+        fprintf(stderr, "zkmlc: the system's source of randomness is not available\n");
+        return ZKML_INTERNAL;
+    }
+    for (size_t i = 0; argc > 1 && zc_commands[i] != NULL; i++)
+        if (strcmp(argv[1], zc_commands[i]->name) == 0)
+            return zc_cli_finish(run_command(zc_commands[i], argc - 1, argv + 1));
+    return zc_cli_finish(run_command(&zc_command_compile, argc, argv));
+}
