@@ -4,4 +4,5 @@ libzkmlcore_la_SOURCES += \
   runtime/circuit/script.c runtime/circuit/verify.c runtime/circuit/verify_program.c \
   runtime/circuit/plk.c runtime/circuit/plk.h \
   runtime/circuit/plk_run.c runtime/circuit/plk_run.h \
+  runtime/circuit/plk_write.c runtime/circuit/plk_write.h \
   runtime/circuit/program.h

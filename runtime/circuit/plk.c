@@ -7,8 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_EXPR_DEPTH = 1000, MAX_LINE_EXPRS = 4096, MAX_PLK_K = 20 };
-
 /* A `fill` line waits until the number of usable rows is known. */
 typedef struct pending_fill {
     uint32_t column;
@@ -223,8 +221,8 @@ static zkml_status build_expr(reader *r, unsigned depth, zk_expr_id *expr)
     zk_constraint_system *cs = &r->plk->cs;
     zk_expr_id a, b;
     zk_fp factor;
-    if (depth > MAX_EXPR_DEPTH)
-        return fail(r, "the expression is nested more than %d levels deep", MAX_EXPR_DEPTH);
+    if (depth >= ZK_PLK_MAX_DEPTH)
+        return fail(r, "the expression is nested more than %d levels deep", ZK_PLK_MAX_DEPTH);
     next_word(r, word);
     if (word[0] == '\0' || strcmp(word, ";") == 0)
         return fail(r, "the expression is not complete");
@@ -256,7 +254,7 @@ static bool at_separator(reader *r, bool *more)
 
 static zkml_status read_gate(reader *r)
 {
-    zk_expr_id exprs[64];
+    zk_expr_id exprs[ZK_PLK_MAX_ITEMS];
     size_t count = 0;
     bool more = true;
     while (more) {
@@ -274,8 +272,8 @@ static zkml_status read_gate(reader *r)
 
 static zkml_status read_lookup(reader *r)
 {
-    zk_expr_id inputs[64];
-    uint32_t tables[64];
+    zk_expr_id inputs[ZK_PLK_MAX_ITEMS];
+    uint32_t tables[ZK_PLK_MAX_ITEMS];
     size_t count = 0;
     bool more = true;
     while (more) {
@@ -450,7 +448,7 @@ static zkml_status read_k(reader *r)
     uint64_t k;
     if (r->plk->n != 0)
         return fail(r, "`k` is given twice");
-    ZK_TRY(read_number(r, MAX_PLK_K, &k));
+    ZK_TRY(read_number(r, ZK_PLK_MAX_K, &k));
     r->plk->k = (uint32_t)k;
     r->plk->n = (size_t)1 << k;
     return ZKML_OK;
@@ -653,8 +651,8 @@ static zkml_status evaluate(reader *r, const zk_fp *advice, uint32_t row, unsign
 {
     char word[128];
     zk_fp other;
-    if (depth > MAX_EXPR_DEPTH)
-        return fail(r, "the expression is nested more than %d levels deep", MAX_EXPR_DEPTH);
+    if (depth >= ZK_PLK_MAX_DEPTH)
+        return fail(r, "the expression is nested more than %d levels deep", ZK_PLK_MAX_DEPTH);
     next_word(r, word);
     if (word[0] == '\0')
         return fail(r, "the expression is not complete");

@@ -24,6 +24,9 @@
 
 #include "runtime/halo2/keygen.h"
 
+/* Levels of an expression; polynomials of a gate and columns of a look-up. */
+enum { ZK_PLK_MAX_K = 20, ZK_PLK_MAX_DEPTH = 1000, ZK_PLK_MAX_ITEMS = 64 };
+
 /* A `set` or `expr` line for an advice cell, in the file's order. */
 typedef struct zk_plk_step {
     uint32_t column, row, line;
