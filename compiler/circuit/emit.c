@@ -267,7 +267,9 @@ zkml_status zc_emit_circuit(const zc_build *build, const zc_layout *layout,
         return zc_emit_no_memory(err);
     ZK_TRY(zc_emit_columns(&em, err));
     ZK_TRY(zc_emit_spans(&em, err));
+    ZK_TRY(zc_emit_labels(&em, err));
     ZK_TRY(zc_emit_program(&em, err));
     ZK_TRY(zc_emit_schema(&em, err));
+    ZK_TRY(zc_emit_tags(&em, err));
     return zc_emit_regions(&em, err);
 }

@@ -24,6 +24,26 @@ static void mark_used(const zc_emitter *em, bool *used)
     }
 }
 
+/* Instructions that can fail, and inputs, get their node's shape instead of a flat one, so that
+ * messages can tell the index. */
+static void reshape(const zc_emitter *em, zk_winstr *in, uint32_t node_id)
+{
+    bool told = in->op == ZK_W_ASSERT || in->op == ZK_W_RANGE || in->op == ZK_W_TABLE ||
+                in->op == ZK_W_INPUT;
+    if (!told || node_id == UINT32_MAX || in->rank != 1)
+        return;
+    const zc_node *node = em->build->tir->nodes[node_id];
+    if (node->count != in->count)
+        return;
+    in->rank = node->rank;
+    memcpy(in->extent, node->extent, node->rank * sizeof in->extent[0]);
+    for (uint32_t o = 0; o < in->operand_count; o++) {
+        int64_t step = in->operands[o].view.stride[0];
+        for (uint32_t d = node->rank; d-- > 0; step *= node->extent[d])
+            in->operands[o].view.stride[d] = step;
+    }
+}
+
 static zkml_status copy_instruction(zc_emitter *em, const zk_winstr *from, zk_winstr *to,
                                     zkml_error *err)
 {
@@ -46,6 +66,7 @@ static zkml_status copy_instruction(zc_emitter *em, const zk_winstr *from, zk_wi
         memcpy(table, operand->view.table, points * sizeof *table);
         operand->view.table = table;
     }
+    reshape(em, to, from->span);
     if (from->codes != NULL) {
         to->codes = ZK_ARENA_NEW(arena, int64_t, (size_t)from->code_count);
         if (to->codes == NULL)
@@ -74,6 +95,33 @@ static zkml_status copy_instructions(zc_emitter *em, const bool *used, zkml_erro
         em->reg_map[i] = program->instr_count;
         zk_winstr *to = &program->instrs[program->instr_count++];
         ZK_TRY(copy_instruction(em, &b->instrs[i], to, err));
+    }
+    return ZKML_OK;
+}
+
+/* Registers of nodes get their label and scale, those of hints the hint's name; the first says
+ * it. */
+static zkml_status name_registers(zc_emitter *em, const bool *used, zkml_error *err)
+{
+    const zc_build *b = em->build;
+    zk_winstr *instrs = em->out->program.instrs;
+    for (zc_node_id n = 0; n < b->tir->node_count; n++) {
+        if (b->regs[n] == ZC_NO_REG || !used[b->regs[n]])
+            continue;
+        zk_winstr *in = &instrs[em->reg_map[b->regs[n]]];
+        if (in->name != NULL)
+            continue;
+        in->name = em->labels[n];
+        (void)zc_emit_scale(b->tir->nodes[n]->scale, &in->scale_num, &in->scale_den);
+    }
+    for (size_t i = 0; i < b->plan.block_count; i++) {
+        const zc_block *block = &b->plan.blocks[i];
+        zk_winstr *in = &instrs[em->reg_map[block->reg]];
+        if (in->name != NULL)
+            continue;
+        in->name = zc_diag_clean_text(&em->out->arena, block->name, false);
+        if (in->name == NULL)
+            return zc_emit_no_memory(err);
     }
     return ZKML_OK;
 }
@@ -217,6 +265,8 @@ zkml_status zc_emit_program(zc_emitter *em, zkml_error *err)
         return zc_emit_no_memory(err);
     mark_used(em, used);
     zkml_status status = copy_instructions(em, used, err);
+    if (status == ZKML_OK)
+        status = name_registers(em, used, err);
     free(used);
     ZK_TRY(status);
     ZK_TRY(make_places(em, err));

@@ -9,14 +9,13 @@ enum { MAX_LABEL = 60 };
 
 /* ---- schema ---- */
 
-static zkml_status set_scale(const mpq_t scale, const char *name, uint64_t *num, uint64_t *den,
-                             zkml_error *err)
+bool zc_emit_scale(const mpq_t scale, uint64_t *num, uint64_t *den)
 {
     if (!mpz_fits_slong_p(mpq_numref(scale)) || !mpz_fits_slong_p(mpq_denref(scale)))
-        return zk_fail(err, ZKML_LIMIT, "lowering: the step of %s has too many digits", name);
+        return false;
     *num = mpz_get_ui(mpq_numref(scale));
     *den = mpz_get_ui(mpq_denref(scale));
-    return ZKML_OK;
+    return true;
 }
 
 static zkml_status set_field(zc_emitter *em, zk_field_schema *field, const char *name,
@@ -32,7 +31,9 @@ static zkml_status set_field(zc_emitter *em, zk_field_schema *field, const char 
     field->rank = node->rank;
     memcpy(field->extent, node->extent, node->rank * sizeof field->extent[0]);
     field->count = node->count;
-    return set_scale(node->scale, name, &field->scale_num, &field->scale_den, err);
+    if (!zc_emit_scale(node->scale, &field->scale_num, &field->scale_den))
+        return zk_fail(err, ZKML_LIMIT, "lowering: the step of %s has too many digits", name);
+    return ZKML_OK;
 }
 
 zkml_status zc_emit_schema(zc_emitter *em, zkml_error *err)
@@ -98,7 +99,19 @@ static zkml_status file_index(zc_emitter *em, uint32_t file, uint32_t *numbers, 
     return ZKML_OK;
 }
 
-static zkml_status add_span(zc_emitter *em, zc_span span, uint32_t *numbers, zkml_error *err)
+/* A tab is one column wide in positions, so it is shown as one space. */
+static const char *cleaned_line(zk_arena *arena, const char *text, size_t length)
+{
+    char *copy = zk_arena_strndup(arena, text, length);
+    for (size_t i = 0; copy != NULL && i < length; i++)
+        if (copy[i] == '\t')
+            copy[i] = ' ';
+    return copy != NULL ? zc_diag_clean_text(arena, copy, false) : NULL;
+}
+
+/* `call`: the call chain that the span was reached by. */
+static zkml_status add_span(zc_emitter *em, zc_span span, uint32_t call, uint32_t *numbers,
+                            zkml_error *err)
 {
     zk_circuit *out = em->out;
     zk_source_span *s = &out->spans[out->span_count];
@@ -114,10 +127,37 @@ static zkml_status add_span(zc_emitter *em, zc_span span, uint32_t *numbers, zkm
     s->line = start.line;
     s->column = start.column;
     s->width = last > start.column ? last - start.column : 1;
-    s->text = cleaned(&out->arena, line, length);
+    s->text = cleaned_line(&out->arena, line, length);
     if (s->text == NULL)
         return zc_emit_no_memory(err);
+    s->caller = call != ZC_NO_ID ? em->span_of_call[call] : UINT32_MAX;
     out->span_count++;
+    return ZKML_OK;
+}
+
+static bool matters(const zc_emitter *em, zc_node_id n)
+{
+    return em->build->facts->facts[n].role != ZC_ROLE_NONE;
+}
+
+/* The calls that nodes were reached by; callers have smaller numbers. */
+static zkml_status add_calls(zc_emitter *em, size_t files, uint32_t *numbers, zkml_error *err)
+{
+    const zc_tir *tir = em->build->tir;
+    for (zc_node_id n = 0; n < tir->node_count; n++)
+        for (uint32_t c = tir->nodes[n]->call; matters(em, n) && c != ZC_NO_ID;
+             c = tir->calls[c].caller) {
+            if (em->span_of_call[c] == 0)
+                break;
+            em->span_of_call[c] = 0;
+        }
+    for (uint32_t c = 0; c < tir->call_count; c++) {
+        zc_span span = tir->calls[c].span;
+        bool used = em->span_of_call[c] == 0 && span.file != 0 && span.file <= files;
+        em->span_of_call[c] = used ? (uint32_t)em->out->span_count : UINT32_MAX;
+        if (used)
+            ZK_TRY(add_span(em, span, tir->calls[c].caller, numbers, err));
+    }
     return ZKML_OK;
 }
 
@@ -127,40 +167,94 @@ zkml_status zc_emit_spans(zc_emitter *em, zkml_error *err)
     zk_circuit *out = em->out;
     size_t files = em->sources != NULL ? em->sources->count : 0;
     em->span_of_node = ZK_ARENA_NEW(&out->arena, uint32_t, tir->node_count);
+    em->span_of_call = ZK_ARENA_NEW(&out->arena, uint32_t, tir->call_count);
     uint32_t *numbers = ZK_ARENA_NEW(&out->arena, uint32_t, files + 1);
     out->files = ZK_ARENA_NEW(&out->arena, const char *, files);
-    out->spans = ZK_ARENA_NEW(&out->arena, zk_source_span, tir->node_count);
-    if (em->span_of_node == NULL || numbers == NULL || out->files == NULL || out->spans == NULL)
+    out->spans = ZK_ARENA_NEW(&out->arena, zk_source_span, tir->node_count + tir->call_count);
+    if (em->span_of_node == NULL || em->span_of_call == NULL || numbers == NULL ||
+        out->files == NULL || out->spans == NULL)
         return zc_emit_no_memory(err);
     for (size_t i = 0; i <= files; i++)
         numbers[i] = UINT32_MAX;
+    for (size_t i = 0; i < tir->call_count; i++)
+        em->span_of_call[i] = UINT32_MAX;
+    ZK_TRY(add_calls(em, files, numbers, err));
     for (zc_node_id n = 0; n < tir->node_count; n++) {
         zc_span span = tir->nodes[n]->span;
         em->span_of_node[n] = UINT32_MAX;
-        if (span.file == 0 || span.file > files || em->build->facts->facts[n].role == ZC_ROLE_NONE)
+        if (span.file == 0 || span.file > files || !matters(em, n))
             continue;
         em->span_of_node[n] = (uint32_t)out->span_count;
-        ZK_TRY(add_span(em, span, numbers, err));
+        ZK_TRY(add_span(em, span, tir->nodes[n]->call, numbers, err));
+    }
+    return ZKML_OK;
+}
+
+/* ---- labels ---- */
+
+/* The source text of a span, when it is short and on one line; else "". NULL: no memory. */
+static const char *short_text(zc_emitter *em, zc_span span)
+{
+    const zc_source_file *file = em->sources != NULL ? zc_source_get(em->sources, span.file) : NULL;
+    if (file == NULL || span.end <= span.start || span.end - span.start > MAX_LABEL)
+        return "";
+    const char *text = (const char *)file->text.data + span.start;
+    size_t length = span.end - span.start;
+    return memchr(text, '\n', length) == NULL ? cleaned(&em->out->arena, text, length) : "";
+}
+
+/* The call between the one of a value (`inner`) and the one of its user: the value is its result.
+ * ZC_NO_ID: the user is not outside of the value's call. */
+static uint32_t call_between(const zc_tir *tir, uint32_t inner, uint32_t user)
+{
+    while (inner != ZC_NO_ID && tir->calls[inner].caller != user)
+        inner = tir->calls[inner].caller;
+    return inner;
+}
+
+/* What a call returns is known outside by the text of the call. */
+static zkml_status label_result(zc_emitter *em, zc_node_id n, uint32_t user, zkml_error *err)
+{
+    const zc_tir *tir = em->build->tir;
+    uint32_t call = tir->nodes[n]->call;
+    if (em->labels[n] != NULL || call == user)
+        return ZKML_OK;
+    call = call_between(tir, call, user);
+    if (call == ZC_NO_ID)
+        return ZKML_OK;
+    em->labels[n] = short_text(em, tir->calls[call].span);
+    return em->labels[n] != NULL ? ZKML_OK : zc_emit_no_memory(err);
+}
+
+zkml_status zc_emit_labels(zc_emitter *em, zkml_error *err)
+{
+    const zc_tir *tir = em->build->tir;
+    em->labels = ZK_ARENA_NEW(&em->out->arena, const char *, tir->node_count);
+    if (em->labels == NULL)
+        return zc_emit_no_memory(err);
+    for (zc_node_id n = 0; n < tir->node_count; n++) {
+        const char *name = tir->nodes[n]->name;
+        if (name == NULL)
+            continue;
+        em->labels[n] = cleaned(&em->out->arena, name, strlen(name));
+        if (em->labels[n] == NULL)
+            return zc_emit_no_memory(err);
+    }
+    for (zc_node_id n = 0; n < tir->node_count; n++)
+        for (uint32_t o = 0; matters(em, n) && o < tir->nodes[n]->operand_count; o++)
+            ZK_TRY(label_result(em, tir->nodes[n]->operands[o].node, tir->nodes[n]->call, err));
+    for (size_t i = 0; i < tir->result_count; i++)
+        ZK_TRY(label_result(em, tir->results[i].node, ZC_NO_ID, err));
+    for (zc_node_id n = 0; n < tir->node_count; n++) {
+        if (em->labels[n] == NULL)
+            em->labels[n] = matters(em, n) ? short_text(em, tir->nodes[n]->span) : "";
+        if (em->labels[n] == NULL)
+            return zc_emit_no_memory(err);
     }
     return ZKML_OK;
 }
 
 /* ---- regions ---- */
-
-static const char *make_label(zc_emitter *em, const zc_node *node)
-{
-    zk_arena *arena = &em->out->arena;
-    if (node->name != NULL)
-        return cleaned(arena, node->name, strlen(node->name));
-    const zc_source_file *file =
-        em->sources != NULL ? zc_source_get(em->sources, node->span.file) : NULL;
-    if (file == NULL || node->span.end <= node->span.start ||
-        node->span.end - node->span.start > MAX_LABEL)
-        return "";
-    const char *text = (const char *)file->text.data + node->span.start;
-    size_t length = node->span.end - node->span.start;
-    return memchr(text, '\n', length) == NULL ? cleaned(arena, text, length) : "";
-}
 
 static zkml_status describe(zc_emitter *em, const zc_group *group, zk_region *region,
                             zkml_error *err)
@@ -170,16 +264,10 @@ static zkml_status describe(zc_emitter *em, const zc_group *group, zk_region *re
     if (group->node == UINT32_MAX)
         return ZKML_OK;
     const zc_node *node = em->build->tir->nodes[group->node];
-    region->label = make_label(em, node);
-    if (region->label == NULL)
-        return zc_emit_no_memory(err);
+    region->label = em->labels[group->node];
     region->span = em->span_of_node[group->node];
     region->rank = node->rank;
     memcpy(region->extent, node->extent, node->rank * sizeof region->extent[0]);
-    if (mpz_fits_slong_p(mpq_numref(node->scale)) && mpz_fits_slong_p(mpq_denref(node->scale))) {
-        region->scale_num = mpz_get_ui(mpq_numref(node->scale));
-        region->scale_den = mpz_get_ui(mpq_denref(node->scale));
-    }
     if (group->assertion == UINT32_MAX)
         return ZKML_OK;
     const zc_node *assertion = em->build->tir->nodes[group->assertion];
@@ -253,5 +341,45 @@ zkml_status zc_emit_regions(zc_emitter *em, zkml_error *err)
             ZK_TRY(describe(em, group, &proto, err));
             out->region_count += split_group(em, group, &proto, out->regions + out->region_count);
         }
+    return ZKML_OK;
+}
+
+/* ---- the look-up table ---- */
+
+static const char *tag_name(const zc_tag *tag)
+{
+    switch (tag->kind) {
+    case ZC_TAG_RANGE:
+        return "range";
+    case ZC_TAG_TABLE:
+        return tag->name != NULL ? tag->name : "table";
+    case ZC_TAG_CLAMP:
+        return "clamp";
+    case ZC_TAG_SIGN:
+        return "not negative";
+    case ZC_TAG_ZERO:
+        return "zero";
+    case ZC_TAG_OTHER:
+        return "not zero";
+    case ZC_TAG_EVEN:
+        return "parity";
+    }
+    ZK_UNREACHABLE("a kind of tag");
+}
+
+zkml_status zc_emit_tags(zc_emitter *em, zkml_error *err)
+{
+    const zc_plan *plan = &em->build->plan;
+    zk_circuit *out = em->out;
+    out->tag_names = ZK_ARENA_NEW(&out->arena, const char *, plan->tag_count);
+    if (out->tag_names == NULL)
+        return zc_emit_no_memory(err);
+    for (size_t i = 0; i < plan->tag_count; i++) {
+        const char *name = tag_name(&plan->tags[i]);
+        out->tag_names[i] = cleaned(&out->arena, name, strlen(name));
+        if (out->tag_names[i] == NULL)
+            return zc_emit_no_memory(err);
+        out->tag_count++;
+    }
     return ZKML_OK;
 }

@@ -10,7 +10,7 @@
  *   copies    pairs of equal cells, in order
  *   schema    parameters and results: names, types, shapes, and where the public ones stand
  *   program   the witness program (program.h): integers in, cells out
- *   regions   which rows belong to which gadget, and spans: for messages only
+ *   regions   which rows belong to which gadget, spans, names of look-up tables: for messages only
  */
 #ifndef ZK_CIRCUIT_CIRCUIT_H
 #define ZK_CIRCUIT_CIRCUIT_H
@@ -69,6 +69,7 @@ typedef struct zk_source_span {
     uint32_t line, column;  /* from 1 */
     uint32_t width;         /* columns marked on that line */
     const char *text;       /* the source line */
+    uint32_t caller;        /* the call it was reached by: an earlier span; UINT32_MAX: none */
 } zk_source_span;
 
 /* Cells of one gadget instance for one tensor node. Element e of the node uses the rows
@@ -84,7 +85,6 @@ typedef struct zk_region {
     uint64_t first_element;
     uint32_t rank;
     uint32_t extent[ZK_CIRCUIT_MAX_RANK]; /* the node's shape, to turn elements into indices */
-    uint64_t scale_num, scale_den;        /* of the checked values, for messages */
     const char *message;                  /* an assertion's text, or NULL */
 } zk_region;
 
@@ -110,6 +110,8 @@ typedef struct zk_circuit {
     size_t span_count;
     zk_region *regions; /* gate regions by first_row, then look-up regions by first slot */
     size_t region_count;
+    const char **tag_names; /* tag_names[i]: the function with tag i + 1 in the look-up table */
+    size_t tag_count;
     uint8_t digest[32]; /* BLAKE2b-256, personalisation "zkmlc-circuitbin", of all bytes of the file */
 } zk_circuit;
 

@@ -85,6 +85,8 @@ static zkml_status verify_spans(const zk_circuit *c, zkml_error *err)
         const zk_source_span *s = &c->spans[i];
         if (s->file >= c->file_count || s->line == 0 || s->column == 0)
             return zk_fail(err, ZKML_MALFORMED, "source span %zu has no place", i);
+        if (s->caller != UINT32_MAX && s->caller >= i)
+            return zk_fail(err, ZKML_MALFORMED, "source span %zu has no such caller", i);
         ZK_TRY(verify_text(s->text, "a source line", err));
     }
     return ZKML_OK;
@@ -102,11 +104,18 @@ static zkml_status verify_region(const zk_circuit *c, const zk_region *r, size_t
         return zk_fail(err, ZKML_MALFORMED, "region %s leaves the usable rows", r->gadget);
     if (r->span != UINT32_MAX && r->span >= c->span_count)
         return zk_fail(err, ZKML_MALFORMED, "region %s has no source span", r->gadget);
-    if (r->rank > ZK_CIRCUIT_MAX_RANK || r->scale_num > INT64_MAX || r->scale_den > INT64_MAX)
-        return zk_fail(err, ZKML_MALFORMED, "region %s has no proper shape or scale", r->gadget);
+    if (r->rank > ZK_CIRCUIT_MAX_RANK)
+        return zk_fail(err, ZKML_MALFORMED, "region %s has no proper shape", r->gadget);
     for (uint32_t d = 0; d < r->rank; d++)
         if (r->extent[d] == 0)
             return zk_fail(err, ZKML_MALFORMED, "region %s has an empty shape", r->gadget);
+    return ZKML_OK;
+}
+
+static zkml_status verify_tags(const zk_circuit *c, zkml_error *err)
+{
+    for (size_t i = 0; i < c->tag_count; i++)
+        ZK_TRY(verify_text(c->tag_names[i], "a look-up table's name", err));
     return ZKML_OK;
 }
 
@@ -141,6 +150,7 @@ zkml_status zk_circuit_verify(const zk_circuit *c, zkml_error *err)
                             c->instance_counts, cs->n_instance, usable, err));
     ZK_TRY(verify_copies(c, usable, err));
     ZK_TRY(verify_spans(c, err));
+    ZK_TRY(verify_tags(c, err));
     ZK_TRY(zk_program_verify(c, err));
     ZK_TRY(verify_field_registers(c, err));
     return verify_regions(c, usable, err);

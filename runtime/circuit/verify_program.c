@@ -131,6 +131,12 @@ static zkml_status verify_attributes(const zk_circuit *c, const zk_winstr *in, u
     if (has_message && (in->message == NULL || strlen(in->message) > ZK_CODEC_MAX_TEXT ||
                         !zk_text_clean(in->message, strlen(in->message))))
         return zk_fail(err, ZKML_MALFORMED, "instruction %u: no proper message", i);
+    if (in->name != NULL && (strlen(in->name) > ZK_CODEC_MAX_TEXT ||
+                             !zk_text_clean(in->name, strlen(in->name))))
+        return zk_fail(err, ZKML_MALFORMED, "instruction %u: no proper name", i);
+    if (in->scale_num > INT64_MAX || in->scale_den > INT64_MAX ||
+        (in->scale_num == 0) != (in->scale_den == 0))
+        return zk_fail(err, ZKML_MALFORMED, "instruction %u: no proper scale", i);
     if (in->span != UINT32_MAX && in->span >= c->span_count)
         return zk_fail(err, ZKML_MALFORMED, "instruction %u: no source span %u", i, in->span);
     return ZKML_OK;
