@@ -1,106 +1,65 @@
-/* bench_arith - one line per figure of the arithmetic layer: best of a few runs.
- *   bench_arith [THREADS]      default: what OpenMP would take */
+/* bench_arith - the kernels under the prover, the least of several runs each. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
-
-#ifdef _OPENMP
-#include <omp.h>
-#endif
 
 #include "runtime/field/bulk.h"
 #include "runtime/poly/fft.h"
 #include "runtime/poly/msm.h"
-#include "runtime/poly/params.h"
+#include "tests/bench/bench.h"
 
-enum { MAX_K = 16, RUNS = 3 };
+enum { MAX_K = 16, RUNS = 5 };
 
-static double now(void)
-{
-    struct timespec t;
-    timespec_get(&t, TIME_UTC);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
-static uint64_t next_random(uint64_t *state)
-{
-    *state ^= *state << 13;
-    *state ^= *state >> 7;
-    *state ^= *state << 17;
-    return *state * UINT64_C(0x2545f4914f6cdd1d);
-}
-
-static void random_scalar(zk_fp *r, uint64_t *state)
-{
-    uint8_t bytes[64];
-    for (size_t i = 0; i < 8; i++) {
-        uint64_t word = next_random(state);
-        memcpy(bytes + 8 * i, &word, 8);
-    }
-    zk_fp_from_uniform_bytes(r, bytes);
-}
-
-static void *allocate(size_t count, size_t size)
-{
-    void *p = calloc(count, size);
-    if (p == NULL) {
-        fputs("bench_arith: out of memory\n", stderr);
-        exit(4);
-    }
-    return p;
-}
-
-static void require(zkml_status status, const zkml_error *err)
-{
-    if (status != ZKML_OK) {
-        fprintf(stderr, "bench_arith: %s\n", err->text);
-        exit((int)status);
-    }
-}
-
-/* Statement `run` timed RUNS times; the least time in seconds in `best`. */
-#define BEST(best, run)                                                                            \
+/* `statement` timed RUNS times; the least time, in seconds on the clock. */
+#define BEST(best, statement)                                                                      \
     do {                                                                                           \
         (best) = 1e9;                                                                              \
         for (int run_ = 0; run_ < RUNS; run_++) {                                                  \
-            double from_ = now();                                                                  \
-            run;                                                                                   \
-            double took_ = now() - from_;                                                          \
+            bench_time from_ = bench_now();                                                        \
+            statement;                                                                             \
+            double took_ = bench_since(from_).wall;                                                \
             (best) = took_ < (best) ? took_ : (best);                                              \
         }                                                                                          \
     } while (0)
+
+static void line(const char *name, double seconds)
+{
+    bench_time_line(name, (bench_time){.wall = seconds});
+}
 
 static void bench_field(zk_fp *a, zk_fp *b, zk_fp *c)
 {
     enum { N = 1024, REPEAT = 200 };
     const zk_bulk_ops *ops = zk_bulk();
-    double t, per = 1e9 / ((double)N * REPEAT);
+    double t, count = (double)N * REPEAT;
     zk_fp x = a[0];
-    printf("backend                      %s\n", ops->name);
+    printf("\nfield, one operation\n");
     BEST(t, for (int i = 0; i < REPEAT; i++) ops->mul(c, a, b, N));
-    printf("field multiplication         %8.2f ns\n", t * per);
-    BEST(t, for (int i = 0; i < N * REPEAT; i++) zk_fp_mul(&x, &x, b));
-    printf("field multiplication, chain  %8.2f ns\n", t * per);
+    line("multiplication, vectors", t / count);
     BEST(t, for (int i = 0; i < REPEAT; i++) ops->add(c, a, b, N));
-    printf("field addition               %8.2f ns\n", t * per);
+    line("addition, vectors", t / count);
+    BEST(t, for (int i = 0; i < N * REPEAT; i++) zk_fp_mul(&x, &x, b));
+    line("multiplication, chain", t / count);
     BEST(t, for (int i = 0; i < N; i++) zk_fp_inv_var(&c[i], &a[i]));
-    printf("field inverse, variable time %8.2f ns\n", t * 1e9 / N);
+    line("inverse, variable time", t / N);
     BEST(t, for (int i = 0; i < N; i++) zk_fp_inv(&c[i], &a[i]));
-    printf("field inverse                %8.2f ns\n", t * 1e9 / N);
+    line("inverse, constant time", t / N);
     BEST(t, for (int i = 0; i < N; i++)(void) zk_fp_sqrt(&c[i], &a[i]));
-    printf("field square root            %8.2f ns\n", t * 1e9 / N);
+    line("square root", t / N);
 }
 
 static void bench_fft(zk_fp *a)
 {
-    for (uint32_t k = 12; k <= MAX_K; k++) {
+    printf("\ntransform\n");
+    for (uint32_t k = 12; k <= MAX_K; k += 2) {
         zk_domain domain;
         zkml_error err;
+        char name[32];
         double t;
-        require(zk_domain_init(&domain, k, &err), &err);
+        bench_require(zk_domain_init(&domain, k, &err), &err);
         BEST(t, zk_fft(&domain, a));
-        printf("FFT 2^%-2u                     %8.3f ms\n", (unsigned)k, t * 1e3);
+        (void)snprintf(name, sizeof name, "2^%u elements", (unsigned)k);
+        line(name, t);
         zk_domain_free(&domain);
     }
 }
@@ -108,11 +67,11 @@ static void bench_fft(zk_fp *a)
 /* G + i H: distinct points without hashing. */
 static void make_points(zk_vesta_affine *points, size_t n, uint64_t *state)
 {
-    zk_vesta *sums = allocate(n, sizeof *sums);
+    zk_vesta *sums = bench_alloc(n, sizeof *sums);
     zk_vesta step;
     zk_vesta_affine h;
     zk_fp s;
-    random_scalar(&s, state);
+    bench_random_scalar(&s, state);
     zk_vesta_mul(&step, &zk_vesta_generator, &s);
     zk_vesta_to_affine(&h, &step);
     zk_vesta_from_affine(&sums[0], &zk_vesta_generator);
@@ -124,89 +83,65 @@ static void make_points(zk_vesta_affine *points, size_t n, uint64_t *state)
 
 static void bench_msm(const zk_vesta_affine *points, const zk_fp *a, uint64_t *state)
 {
+    static const unsigned widths[] = {8, 16, 24};
     size_t n = (size_t)1 << MAX_K;
-    int64_t *small = allocate(n, sizeof *small);
-    zk_fp *mixed = allocate(n, sizeof *mixed);
+    int64_t *small = bench_alloc(n, sizeof *small);
     zk_vesta r;
     zkml_error err;
+    char name[48];
     double t;
-    for (uint32_t k = 6; k <= MAX_K; k += 2) {
+    printf("\nmulti-scalar multiplication, one point\n");
+    for (uint32_t k = 8; k <= MAX_K; k += 2) {
         size_t m = (size_t)1 << k;
-        BEST(t, require(zk_msm(&r, points, a, m, &err), &err));
-        printf("MSM 2^%-2u                     %8.3f ms %8.3f us/point\n", (unsigned)k, t * 1e3,
-               t * 1e6 / (double)m);
+        BEST(t, bench_require(zk_msm(&r, points, a, m, &err), &err));
+        (void)snprintf(name, sizeof name, "2^%u points, full scalars", (unsigned)k);
+        line(name, t / (double)m);
     }
-    static const unsigned widths[] = {1, 8, 16, 24, 32};
-    for (size_t w = 0; w < sizeof widths / sizeof widths[0]; w++)
+    for (size_t w = 0; w < sizeof widths / sizeof widths[0]; w++) {
+        for (size_t i = 0; i < n; i++)
+            small[i] = (int64_t)bench_random(state) >> (64 - widths[w]);
         for (uint32_t k = 12; k <= MAX_K; k += 2) {
             size_t m = (size_t)1 << k;
-            for (size_t i = 0; i < m; i++) { /* signed values of this width, blinds at the end */
-                uint64_t word = next_random(state);
-                small[i] = (int64_t)word >> (64 - widths[w]);
-                zk_fp_from_i64(&mixed[i], small[i]);
-                if (i + 6 >= m)
-                    random_scalar(&mixed[i], state);
-            }
-            BEST(t, require(zk_msm_i64(&r, points, small, m, &err), &err));
-            printf("MSM 2^%u, i%-2u                %8.3f ms %8.3f us/point\n", (unsigned)k,
-                   widths[w], t * 1e3, t * 1e6 / (double)m);
-            BEST(t, require(zk_msm(&r, points, mixed, m, &err), &err));
-            printf("MSM 2^%u, i%-2u and 6 blinds   %8.3f ms %8.3f us/point\n", (unsigned)k,
-                   widths[w], t * 1e3, t * 1e6 / (double)m);
+            BEST(t, bench_require(zk_msm_i64(&r, points, small, m, &err), &err));
+            (void)snprintf(name, sizeof name, "2^%u points, %u bits", (unsigned)k, widths[w]);
+            line(name, t / (double)m);
         }
+    }
     free(small);
-    free(mixed);
 }
 
 static void bench_curve(zk_vesta_affine *points, const zk_fp *a)
 {
-    enum { N = 1024 };
+    enum { N = 4096 };
     zk_vesta r;
     double t;
-    BEST(t, for (int i = 0; i < N; i++) zk_vesta_mul(&r, &points[i], &a[i]));
-    printf("scalar multiplication        %8.3f us\n", t * 1e6 / N);
+    printf("\ncurve, one operation\n");
+    BEST(t, for (int i = 0; i < N / 16; i++) zk_vesta_mul(&r, &points[i], &a[i]));
+    line("scalar multiplication", 16 * t / N);
     BEST(t, zk_fold_points(points, points, points + N, a, N));
-    printf("folding generators           %8.3f us/point\n", t * 1e6 / N);
+    line("folding of generators", t / N);
     BEST(t, for (uint8_t i = 0; i < 100; i++)
                 zk_vesta_hash_to_curve(points, "Halo2-Parameters", &i, 1));
-    printf("hash to curve                %8.3f us\n", t * 1e6 / 100);
+    line("hash to curve", t / 100);
 }
 
-static void bench_params(void)
-{
-    for (uint32_t k = 10; k <= 14; k += 2) {
-        zk_params params;
-        zkml_error err;
-        double from = now();
-        require(zk_params_generate(&params, k, NULL, NULL, &err), &err);
-        printf("parameters k = %-2u            %8.3f s\n", (unsigned)k, now() - from);
-        zk_params_free(&params);
-    }
-}
-
-int main(int argc, char **argv)
+int main(void)
 {
     size_t n = (size_t)1 << MAX_K;
     uint64_t state = 88172645463325252u;
-    zk_fp *a = allocate(n, sizeof *a), *b = allocate(n, sizeof *b), *c = allocate(n, sizeof *c);
-    zk_vesta_affine *points = allocate(n, sizeof *points);
-#ifdef _OPENMP
-    if (argc > 1)
-        omp_set_num_threads(atoi(argv[1]));
-    printf("threads                      %d\n", omp_get_max_threads());
-#else
-    (void)argc, (void)argv;
-#endif
+    zk_fp *a = bench_alloc(n, sizeof *a), *b = bench_alloc(n, sizeof *b);
+    zk_fp *c = bench_alloc(n, sizeof *c);
+    zk_vesta_affine *points = bench_alloc(n, sizeof *points);
+    bench_machine();
     for (size_t i = 0; i < n; i++) {
-        random_scalar(&a[i], &state);
-        random_scalar(&b[i], &state);
+        bench_random_scalar(&a[i], &state);
+        bench_random_scalar(&b[i], &state);
     }
     make_points(points, n, &state);
     bench_field(a, b, c);
     bench_fft(c);
     bench_msm(points, a, &state);
     bench_curve(points, a);
-    bench_params();
     free(a);
     free(b);
     free(c);
