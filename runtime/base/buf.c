@@ -96,12 +96,23 @@ void zk_reader_init(zk_reader *reader, const char *name, const void *data, size_
     *reader = (zk_reader){.data = data, .length = length, .name = name};
 }
 
-void zk_reader_fail(zk_reader *reader, size_t offset, const char *reason)
+static void fail_as(zk_reader *reader, zkml_status status, size_t offset, const char *reason)
 {
     if (reader->reason != NULL)
         return;
     reader->reason = reason;
     reader->bad_offset = offset;
+    reader->status = status;
+}
+
+void zk_reader_fail(zk_reader *reader, size_t offset, const char *reason)
+{
+    fail_as(reader, ZKML_MALFORMED, offset, reason);
+}
+
+void zk_reader_fail_limit(zk_reader *reader, size_t offset, const char *reason)
+{
+    fail_as(reader, ZKML_LIMIT, offset, reason);
 }
 
 bool zk_reader_ok(const zk_reader *reader)
@@ -171,6 +182,6 @@ zkml_status zk_reader_finish(zk_reader *reader, zkml_error *err)
         zk_reader_fail(reader, reader->offset, "unexpected bytes after the end");
     if (zk_reader_ok(reader))
         return ZKML_OK;
-    return zk_fail(err, ZKML_MALFORMED, "%s: offset %zu: %s", reader->name, reader->bad_offset,
+    return zk_fail(err, reader->status, "%s: offset %zu: %s", reader->name, reader->bad_offset,
                    reader->reason);
 }

@@ -37,11 +37,15 @@ typedef struct zk_reader {
     const char *name;   /* for messages: the file's name */
     const char *reason; /* NULL while all is well */
     size_t bad_offset;
+    zkml_status status; /* why, once there is a reason: ZKML_MALFORMED or ZKML_LIMIT */
 } zk_reader;
 
 void zk_reader_init(zk_reader *reader, const char *name, const void *data, size_t length);
-/* Marks the reader as failed at `offset`; the first reason stays. `reason` is a constant text. */
+/* Marks the reader as failed at `offset`; the first reason stays. `reason` is a text that lives
+ * until zk_reader_finish. */
 void zk_reader_fail(zk_reader *reader, size_t offset, const char *reason);
+/* The same where a limit is exceeded: zk_reader_finish returns ZKML_LIMIT. */
+void zk_reader_fail_limit(zk_reader *reader, size_t offset, const char *reason);
 bool zk_reader_ok(const zk_reader *reader);
 size_t zk_reader_left(const zk_reader *reader);
 const uint8_t *zk_read_bytes(zk_reader *reader, size_t length); /* NULL on failure */
@@ -50,7 +54,7 @@ uint32_t zk_read_u32(zk_reader *reader);
 uint64_t zk_read_u64(zk_reader *reader);
 /* A count of items of at least `item_bytes` each: refused unless that many bytes are left. */
 size_t zk_read_count(zk_reader *reader, size_t item_bytes);
-/* Fails unless everything was read. Returns ZKML_OK, or ZKML_MALFORMED with
+/* Fails unless everything was read. Returns ZKML_OK, or ZKML_MALFORMED or ZKML_LIMIT with
  * "name: offset N: reason". */
 zkml_status zk_reader_finish(zk_reader *reader, zkml_error *err);
 

@@ -152,8 +152,16 @@ void *zk_get_memory(zk_reader *reader, zk_arena *arena, size_t count, size_t siz
         return NULL;
     void *memory = zk_arena_alloc(arena, count, size);
     if (memory == NULL)
-        zk_reader_fail(reader, reader->offset, "out of memory");
+        zk_reader_fail_limit(reader, reader->offset, "out of memory");
     return memory;
+}
+
+size_t zk_codec_memory(size_t length)
+{
+    size_t limit;
+    if (!zk_size_mul(length, 64, &limit) || !zk_size_add(limit, (size_t)16 << 20, &limit))
+        return SIZE_MAX;
+    return limit;
 }
 
 const char *zk_get_text(zk_reader *reader, zk_arena *arena)
@@ -289,4 +297,44 @@ void zk_digest(uint8_t digest[32], const char *personal, const void *bytes, size
     ZK_CHECK(strlen(personal) == crypto_generichash_blake2b_PERSONALBYTES);
     ZK_CHECK(crypto_generichash_blake2b_salt_personal(digest, 32, bytes, length, NULL, 0, NULL,
                                                       (const unsigned char *)personal) == 0);
+}
+
+/* ---- sealed files ---- */
+
+void zk_seal_put(zk_buf *buf, const zk_seal *seal)
+{
+    zk_buf_text(buf, seal->magic);
+    if (seal->version > 0)
+        zk_put_uint(buf, seal->version);
+}
+
+void zk_seal_finish(zk_buf *buf, const zk_seal *seal, size_t start, uint8_t digest[32])
+{
+    if (buf->failed)
+        return;
+    zk_digest(digest, seal->personal, buf->data + start, buf->length - start);
+    zk_buf_bytes(buf, digest, 32);
+}
+
+bool zk_seal_open(zk_reader *reader, const zk_seal *seal, const char *name, const uint8_t *bytes,
+                  size_t length, uint8_t digest[32])
+{
+    zk_reader_init(reader, name, bytes, length);
+    const uint8_t *magic = zk_read_bytes(reader, 8);
+    if (magic == NULL || memcmp(magic, seal->magic, 8) != 0) {
+        *reader = (zk_reader){.name = name};
+        zk_reader_fail(reader, 0, seal->wrong);
+        return false;
+    }
+    if (seal->version > 0 && zk_get_uint(reader, UINT64_MAX) != seal->version)
+        zk_reader_fail(reader, 8, "this version of the format is not supported");
+    if (zk_reader_left(reader) < 32)
+        zk_reader_fail(reader, length, "the file ends too early");
+    if (!zk_reader_ok(reader))
+        return false;
+    zk_digest(digest, seal->personal, bytes, length - 32);
+    reader->length = length - 32;
+    if (memcmp(digest, bytes + length - 32, 32) != 0)
+        zk_reader_fail(reader, length - 32, "the file is damaged: its digest does not match");
+    return zk_reader_ok(reader);
 }

@@ -1,4 +1,4 @@
-/* codec.h - the encodings shared by circuit.bin and circuit.vk.
+/* codec.h - the encodings shared by circuit.bin and circuit.vk, and the seal of every file.
  *
  *   uint    LEB128, the shortest form only
  *   int     zigzag, then uint; INT64_MIN does not occur
@@ -8,6 +8,10 @@
  *           the length stands elsewhere
  *
  * Each value has one encoding. Readers are sticky (buf.h): after a failure they return zeros.
+ *
+ * A sealed file begins with 8 characters that name its format and ends with a BLAKE2b-256 digest
+ * of all bytes before. The digest finds damage before anything is decoded, and is the file's
+ * identity. It keeps nobody from making a file: what it covers is hostile all the same.
  */
 #ifndef ZK_CIRCUIT_CODEC_H
 #define ZK_CIRCUIT_CODEC_H
@@ -17,6 +21,10 @@
 #include "runtime/circuit/circuit.h"
 
 enum { ZK_CODEC_MAX_TEXT = 1 << 16, ZK_CODEC_MAX_COLUMNS = 8192 };
+
+/* What a file of `length` bytes may ask for: readers give their arena this limit. Encodings are
+ * such that no item takes more than 64 times its bytes. */
+size_t zk_codec_memory(size_t length);
 
 void zk_put_uint(zk_buf *buf, uint64_t value);
 void zk_put_int(zk_buf *buf, int64_t value);
@@ -46,6 +54,21 @@ bool zk_text_clean(const char *text, size_t length);
 
 /* BLAKE2b-256 of bytes with a personalisation of 16 characters. */
 void zk_digest(uint8_t digest[32], const char *personal, const void *bytes, size_t length);
+
+typedef struct zk_seal {
+    char magic[9], personal[17];
+    uint32_t version;  /* a uint after the magic; 0: the format has none */
+    const char *wrong; /* the message for another format */
+} zk_seal;
+
+/* Magic and version at the end of the buffer; the writer remembers where they begin. */
+void zk_seal_put(zk_buf *buf, const zk_seal *seal);
+/* Appends the digest of everything from `start`. */
+void zk_seal_finish(zk_buf *buf, const zk_seal *seal, size_t start, uint8_t digest[32]);
+/* Checks magic, version and digest; the reader then stands behind them and ends before the
+ * digest. False: the reader has failed. */
+bool zk_seal_open(zk_reader *reader, const zk_seal *seal, const char *name, const uint8_t *bytes,
+                  size_t length, uint8_t digest[32]) ZKML_NODISCARD;
 
 /* The constraint system as its call script. The reader makes a new system in *cs, to be freed by
  * the caller whatever happens. */

@@ -120,7 +120,7 @@ typedef struct script {
 static void push(script *s, zk_expr_id id)
 {
     if (!ZK_GROW(s->operands.ids, s->operands.capacity, s->operands.depth + 1)) {
-        zk_reader_fail(s->reader, s->reader->offset, "out of memory");
+        zk_reader_fail_limit(s->reader, s->reader->offset, "out of memory");
         return;
     }
     s->operands.ids[s->operands.depth++] = id;
@@ -254,9 +254,11 @@ static void get_call(script *s)
     default:
         zk_reader_fail(s->reader, at, "unknown kind of call");
     }
-    if (zk_reader_ok(s->reader) && s->cs->status != ZKML_OK)
-        zk_reader_fail(s->reader, at, "a call of the constraint system is not valid");
-    if (zk_reader_ok(s->reader) && s->cs->n_calls != calls + 1)
+    if (s->cs->status == ZKML_LIMIT)
+        zk_reader_fail_limit(s->reader, at, s->cs->error.text);
+    else if (s->cs->status != ZKML_OK)
+        zk_reader_fail(s->reader, at, s->cs->error.text);
+    else if (s->cs->n_calls != calls + 1)
         zk_reader_fail(s->reader, at, "a call of the constraint system has no effect");
 }
 
