@@ -3,9 +3,9 @@
  *   "ZKMLKEY1"  uint version
  *   text name   circuit digest (32)   uint k
  *   the constraint system (codec.h)
- *   counts of the instance columns
+ *   uint count of values of each instance column
  *   the public parameters and results: names, types, shapes, places (codec.h, no registers)
- *   fixed commitments, sigma commitments: 32 bytes each
+ *   fixed commitments, sigma commitments: 32 bytes each, none the identity
  *   transcript_repr (32): must be what the rest implies
  *   BLAKE2b-256 with personalisation "zkmlc-verify-key" of everything before
  *
@@ -29,10 +29,11 @@ typedef struct zk_key {
     zk_field_schema *params, *results; /* the public ones only, in the circuit's order */
     size_t param_count, result_count;
     zk_vk vk;
-    uint8_t digest[32]; /* of the file */
+    uint8_t digest[32]; /* the file's last 32 bytes; set by reading or writing */
 } zk_key;
 
-/* Fixed columns and copies of a circuit in the key generator's form. */
+/* Fixed columns and copies of a circuit in the key generator's form; refers to the circuit's
+ * values. */
 typedef struct zk_contents {
     zk_arena arena;
     zk_keygen_input input;
@@ -42,11 +43,12 @@ zkml_status zk_contents_init(zk_contents *contents, const zk_circuit *circuit,
                              zkml_error *err) ZKML_NODISCARD;
 void zk_contents_free(zk_contents *contents);
 
-/* circuit->digest must be set (by reading or writing the circuit). */
+/* circuit->digest must be set (by reading or writing the circuit). The key keeps nothing of the
+ * circuit. A key that could not be made or read is empty: zk_key_free is not needed. */
 zkml_status zk_key_generate(zk_key *key, const zk_circuit *circuit, const zk_params *params,
                             zkml_error *err) ZKML_NODISCARD;
 zkml_status zk_key_write(zk_key *key, zk_buf *out, zkml_error *err) ZKML_NODISCARD;
-/* Strict. ZKML_MALFORMED: "name: offset N: reason". */
+/* Strict. ZKML_MALFORMED or ZKML_LIMIT, "name: offset N: reason". */
 zkml_status zk_key_read(zk_key *key, const char *name, const uint8_t *bytes, size_t length,
                         zkml_error *err) ZKML_NODISCARD;
 void zk_key_free(zk_key *key);

@@ -1,2 +1,5 @@
 # runtime/proof
-libzkmlcore_la_SOURCES += runtime/proof/envelope.h runtime/proof/key.h runtime/proof/prove.h
+libzkmlcore_la_SOURCES += \
+  runtime/proof/envelope.h \
+  runtime/proof/key.c runtime/proof/key.h \
+  runtime/proof/prove.h
