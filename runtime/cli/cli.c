@@ -28,8 +28,10 @@ const char *zk_cli_size(char text[32], size_t bytes)
         (void)snprintf(text, 32, "%zu bytes", bytes);
     else if (bytes < 1000000)
         (void)snprintf(text, 32, "%.1f kB", (double)bytes / 1e3);
-    else
+    else if (bytes < 1000000000)
         (void)snprintf(text, 32, "%.1f MB", (double)bytes / 1e6);
+    else
+        (void)snprintf(text, 32, "%.1f GB", (double)bytes / 1e9);
     return text;
 }
 

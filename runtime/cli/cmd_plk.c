@@ -4,7 +4,8 @@
 
 #include "runtime/circuit/codec.h"
 #include "runtime/circuit/plk_run.h"
-#include "runtime/cli/cli.h"
+#include "runtime/cli/work.h"
+#include "runtime/proof/memory.h"
 
 enum { OPT_SEED = 1000, OPT_PINNED, MAX_PLK_BYTES = 1 << 28 };
 
@@ -12,38 +13,45 @@ static const zk_option options[] = {
     {'o', "output", "FILE", "prove: write the proof to FILE"},
     {OPT_SEED, "seed", "N", "prove: take randomness from a public test generator: NOT PRIVATE"},
     {OPT_PINNED, "pinned", NULL, "key: print the pinned text that is hashed into the key"},
+    ZK_WORK_OPTIONS,
     {0},
 };
 
 /* A file with its parameters and key. */
 typedef struct session {
     uint8_t digest[32]; /* of the text, which holds the witness: hedges the blinds */
+    zk_work work;
     zk_plk plk;
     zk_params params;
     zk_vk vk;
 } session;
 
-static zkml_status open_file(session *s, const char *path, zkml_error *err)
+static zkml_status read_file(session *s, const char *path, zkml_error *err)
 {
     zk_buf text;
-    zk_meter meter;
-    memset(s, 0, sizeof *s);
     ZK_TRY(zk_file_read(path, MAX_PLK_BYTES, &text, err));
     zk_digest(s->digest, "zkmlc-plk-text--", text.data, text.length);
     zkml_status status = zk_plk_read(&s->plk, path, (const char *)text.data, text.length, err);
     zk_buf_wipe(&text);
-    if (status != ZKML_OK)
-        return status;
-    zk_meter_start(&meter, true);
-    status = zk_params_load(&s->params, s->plk.k, zk_meter_update, &meter, err);
-    zk_meter_finish(&meter);
-    if (status == ZKML_OK)
-        status = zk_plk_key(&s->vk, &s->plk, &s->params, err);
+    return status;
+}
+
+static zkml_status open_file(session *s, const zk_args *args, zkml_error *err)
+{
+    memset(s, 0, sizeof *s);
+    ZK_TRY(zk_work_start(&s->work, args, err));
+    ZK_TRY(read_file(s, args->operands[1], err));
+    ZK_TRY(zk_work_reserve(&s->work, zk_memory_prove(&s->plk.cs, s->plk.k), s->plk.k, NULL, err));
+    ZK_TRY(zk_work_params(&s->work, &s->params, s->plk.k, err));
+    zk_meter_update(&s->work.meter, "key", 0, 0);
+    zkml_status status = zk_plk_key(&s->vk, &s->plk, &s->params, err);
+    zk_work_finish(&s->work);
     return status;
 }
 
 static void close_file(session *s)
 {
+    zk_work_finish(&s->work);
     zk_vk_free(&s->vk);
     zk_params_free(&s->params);
     zk_plk_free(&s->plk);
@@ -101,7 +109,7 @@ static zkml_status make_proof(session *s, const zk_args *args, zkml_error *err)
     if (status == ZKML_OK)
         status = zk_file_write(path, proof.data, proof.length, ZK_FILE_PUBLIC, err);
     if (status == ZKML_OK)
-        fprintf(stderr, "proof of %zu bytes -> %s\n", proof.length, path);
+        zk_work_say(&s->work, "proof of %zu bytes -> %s", proof.length, path);
     zk_buf_free(&proof);
     return status;
 }
@@ -113,10 +121,10 @@ static zkml_status check_proof(session *s, const char *path, zkml_error *err)
     zkml_status status =
         zk_plk_verify(&s->plk, &s->vk, &s->params, proof.data, proof.length, NULL, NULL, err);
     zk_buf_free(&proof);
-    if (status == ZKML_OK)
-        printf("proof: valid\n");
-    else
+    if (status != ZKML_OK)
         (void)zk_fail_context(err, "%s", path);
+    else if (!s->work.quiet)
+        printf("proof: valid\n");
     return status;
 }
 
@@ -144,7 +152,7 @@ static int run(const zk_args *args)
                       verify ? " PROOF" : "");
         return zk_cli_fail(&err);
     }
-    zkml_status status = open_file(&s, args->operands[1], &err);
+    zkml_status status = open_file(&s, args, &err);
     if (status == ZKML_OK)
         status = dispatch(&s, args, verb, &err);
     close_file(&s);

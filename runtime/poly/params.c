@@ -137,8 +137,7 @@ static size_t cache_length(size_t n)
     return HEADER + (2 * n + 2) * POINT + DIGEST;
 }
 
-/* The directory is made when it is missing; false when there is no place for a cache. */
-static bool cache_path(char path[4096], uint32_t k)
+bool zk_params_cache_path(char path[ZK_PARAMS_PATH], uint32_t k)
 {
     const char *base = getenv("XDG_CACHE_HOME");
     const char *home = getenv("HOME");
@@ -153,7 +152,7 @@ static bool cache_path(char path[4096], uint32_t k)
     (void)mkdir(directory, 0700); /* whatever is wrong shows when the file is written */
     memcpy(directory + length, "/zkml", 6);
     (void)mkdir(directory, 0700);
-    return snprintf(path, 4096, "%s/params-k%02u.bin", directory, k) < 4096;
+    return snprintf(path, ZK_PARAMS_PATH, "%s/params-k%02u.bin", directory, k) < ZK_PARAMS_PATH;
 }
 
 static void put_point(uint8_t *bytes, const zk_vesta_affine *point)
@@ -236,9 +235,9 @@ static void write_cache(const zk_params *params, const char *path)
 zkml_status zk_params_load(zk_params *params, uint32_t k, zk_progress progress, void *context,
                            zkml_error *err)
 {
-    char path[4096];
+    char path[ZK_PARAMS_PATH];
     ZK_TRY(allocate(params, k, err));
-    bool cached = cache_path(path, k);
+    bool cached = zk_params_cache_path(path, k);
     if (cached && read_cache(params, path))
         return ZKML_OK;
     hash_generators(params, progress, context);

@@ -9,6 +9,8 @@
 #ifndef ZK_POLY_PARAMS_H
 #define ZK_POLY_PARAMS_H
 
+#include <stdbool.h>
+
 #include "runtime/base/error.h"
 #include "runtime/curve/point.h"
 
@@ -30,6 +32,11 @@ zkml_status zk_params_generate(zk_params *params, uint32_t k, zk_progress progre
 zkml_status zk_params_load(zk_params *params, uint32_t k, zk_progress progress, void *context,
                            zkml_error *err) ZKML_NODISCARD;
 void zk_params_free(zk_params *params);
+
+enum { ZK_PARAMS_PATH = 4096 };
+/* Where the parameters for k are cached. The directory is made when it is missing; false when
+ * there is no place for a cache. */
+bool zk_params_cache_path(char path[ZK_PARAMS_PATH], uint32_t k);
 
 /* <scalars, bases> + [blind] W */
 zkml_status zk_commit(zk_vesta *r, const zk_params *params, const zk_fp *coefficients,

@@ -57,6 +57,26 @@ run 2 "$ZKML" plk key "$vectors/tiny.proof.bin"
 run 5 "$ZKML" plk prove "$vectors/tiny.plk" -o missing/proof
 [ ! -e /dev/full ] || run 5 sh -c '"$0" plk key "$1" >/dev/full' "$ZKML" "$vectors/tiny.plk"
 
+# Limits, silence, and the progress line, which is for terminals only.
+run 4 "$ZKML" plk key "$vectors/tiny.plk" --max-mem=1M
+says err "2^5 rows need about"
+run 4 "$ZKML" params 24 --max-mem=500M
+run 3 "$ZKML" params 4 --max-mem=1X
+run 3 "$ZKML" params 4 --max-mem=99999999999999999999
+run 0 "$ZKML" plk verify -q "$vectors/tiny.plk" "$vectors/tiny.proof.bin"
+is_empty out
+is_empty err
+progress='\(generators\|Lagrange basis\): [0-9]* %'
+if command -v script >/dev/null && script -qc true /dev/null >/dev/null 2>&1; then
+    export XDG_CACHE_HOME="$work/cache"
+    script -qc "'$ZKML' params 14" screen >/dev/null </dev/null
+    slow=$(sed -n 's/.*are ready (\([0-9]*\).*/\1/p' screen)
+    [ "$slow" -lt 2 ] || grep -q "$progress" screen || fail "no progress on a terminal"
+    rm -rf cache
+    script -qc "'$ZKML' params 14 --no-progress" screen >/dev/null </dev/null
+    ! grep -q "$progress" screen || fail "progress in spite of --no-progress"
+fi
+
 # The program itself.
 run 0 "$ZKML" --version
 says out "zkml "
