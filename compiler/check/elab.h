@@ -197,7 +197,6 @@ void zc_spelling_try(zc_spelling *spelling, const char *candidate);
 /* ---- names.c: the pass over all files before elaboration ---- */
 
 void zc_check_names(zc_checker *ck);
-const zc_decl *zc_find_decl(const zc_file *file, const char *name);
 zc_item *zc_item_of(zc_checker *ck, const zc_file *file, const zc_decl *decl);
 zc_binding *zc_find_binding(const zc_frame *frame, const char *name);
 void zc_bind(zc_checker *ck, zc_ident name, const zc_value *value, bool index);

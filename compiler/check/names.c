@@ -26,22 +26,11 @@ static void walk_block(resolver *r, const zc_block *block);
 
 /* ---- look-up, also used by elaboration ---- */
 
-const zc_decl *zc_find_decl(const zc_file *file, const char *name)
-{
-    for (size_t i = 0; i < file->count; i++) {
-        if (file->decls[i]->name.name == name && name != NULL)
-            return file->decls[i];
-    }
-    return NULL;
-}
-
 zc_item *zc_item_of(zc_checker *ck, const zc_file *file, const zc_decl *decl)
 {
     for (size_t u = 0; u < ck->unit_count; u++) {
-        for (size_t i = 0; ck->units[u].file == file && i < file->count; i++) {
-            if (file->decls[i] == decl)
-                return &ck->units[u].items[i];
-        }
+        if (ck->units[u].file == file)
+            return &ck->units[u].items[decl->place];
     }
     zk_bug(__FILE__, __LINE__, "a declaration of no file");
 }

@@ -284,6 +284,7 @@ typedef struct zc_use {
 
 struct zc_decl {
     zc_decl_kind kind;
+    uint32_t place;  /* in file->decls */
     zc_span span;    /* from the keyword to the end; without the doc comment */
     const char *doc; /* lines without "///" and one space, joined by '\n'; NULL: none */
     zc_ident name;   /* the declared name; USE: the name it is used by; TEST: absent */
@@ -334,6 +335,8 @@ struct zc_file {
     const char *doc; /* doc comment at the start, set off by a blank line; NULL: none */
     zc_decl **decls;
     size_t count;
+    const zc_decl **by_name; /* hash table for zc_find_decl; slot_count is a power of two */
+    size_t slot_count;
 };
 
 /* The word or sign the user writes. */

@@ -297,6 +297,7 @@ void zc_add_decl(zc_parser *parser, zc_list docs, zc_decl *decl)
     const zc_doc *lines = docs.items;
     if (docs.count > taken)
         decl->doc = join_docs(parser, lines + taken, docs.count - taken);
+    decl->place = (uint32_t)parser->decls.count;
     ZC_LIST_ADD(parser, &parser->decls, decl);
 }
 

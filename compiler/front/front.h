@@ -24,6 +24,9 @@ typedef struct zc_program {
 zkml_status zc_module_load(zc_session *session, uint32_t source, zc_program **program,
                            zkml_error *err) ZKML_NODISCARD;
 
+/* The first declaration of this interned name, NULL: none. */
+const zc_decl *zc_find_decl(const zc_file *file, const char *name);
+
 /* The text of a standard library module ("nn"), NULL when there is none. */
 const char *zc_stdlib_text(const char *name, size_t *length);
 /* The names of the standard library modules, ended by NULL. */

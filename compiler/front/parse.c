@@ -57,6 +57,40 @@ int zc_parser_token(zc_parser *parser, const char **text, zc_span *span)
     return token.kind;
 }
 
+/* Names are interned, so their addresses are what is hashed. */
+static size_t slot_of(const zc_file *file, const char *name)
+{
+    size_t mask = file->slot_count - 1;
+    size_t at = (size_t)((uint64_t)(uintptr_t)name * UINT64_C(0x9e3779b97f4a7c15) >> 20) & mask;
+    while (file->by_name[at] != NULL && file->by_name[at]->name.name != name)
+        at = (at + 1) & mask;
+    return at;
+}
+
+/* False: no memory. */
+static bool index_names(zc_file *file, zk_arena *arena)
+{
+    file->slot_count = 16;
+    while (file->slot_count < 2 * file->count)
+        file->slot_count *= 2;
+    file->by_name = zk_arena_alloc(arena, file->slot_count, sizeof(zc_decl *));
+    if (file->by_name == NULL)
+        return false;
+    for (size_t i = 0; i < file->count; i++) {
+        if (file->decls[i]->name.name == NULL)
+            continue;
+        size_t slot = slot_of(file, file->decls[i]->name.name);
+        if (file->by_name[slot] == NULL)
+            file->by_name[slot] = file->decls[i];
+    }
+    return true;
+}
+
+const zc_decl *zc_find_decl(const zc_file *file, const char *name)
+{
+    return name != NULL ? file->by_name[slot_of(file, name)] : NULL;
+}
+
 zkml_status zc_parse_file(zc_session *session, uint32_t source, zc_file **file, zkml_error *err)
 {
     *file = NULL;
@@ -75,7 +109,8 @@ zkml_status zc_parse_file(zc_session *session, uint32_t source, zc_file **file, 
     (void)zc_yyparse(parser);
     parsed->decls = parser->decls.items;
     parsed->count = parser->decls.count;
-    bool failed = parser->out_of_memory || parser->lexer.out_of_memory;
+    bool failed = parser->out_of_memory || parser->lexer.out_of_memory ||
+                  !index_names(parsed, &session->arena);
     free(parser);
     if (failed)
         return zk_fail(err, ZKML_LIMIT, "%s: out of memory while parsing",
