@@ -29,6 +29,9 @@
 
 enum {
     ZC_MAX_EVAL_DEPTH = 2000,        /* nested expressions, through all calls */
+    ZC_MAX_EVALS = 1 << 23,          /* expressions of a program, counted at each expansion */
+    ZC_MAX_NODES = 1 << 19,          /* operations of its tensor program */
+    ZC_MAX_STATEMENTS = 10000,       /* of a block */
     ZC_MAX_LOOP = 4096,              /* rounds of a loop */
     ZC_MAX_BITS = 128,               /* of a type */
     ZC_MAX_FRACTION = 256,           /* of a type or literal: steps down to 2^-256 */
@@ -157,6 +160,8 @@ struct zc_checker {
     const zc_sym *path; /* index condition of the `if` arms around; NULL: none */
     bool index_mode;    /* `/` and `%` are those of index arithmetic */
     uint32_t depth;     /* of zc_eval */
+    uint32_t evals;
+    bool too_large; /* reported */
 };
 
 /* ---- core.c: memory, numbers, texts, diagnostics ---- */

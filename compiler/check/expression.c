@@ -701,12 +701,31 @@ static const zc_value *eval(zc_checker *ck, const zc_expr *e)
     return &zc_poison;
 }
 
+/* Ends the elaboration, which would take too long or too much memory. */
+static void too_large(zc_checker *ck, zc_span span)
+{
+    if (ck->too_large)
+        return;
+    ck->too_large = true;
+    ck->evals = ZC_MAX_EVALS + 1;
+    zc_diag *diag = zc_complain(ck, ZC_E_TOO_LARGE, span,
+                                "the program is too large when all calls and loops are expanded");
+    zc_diag_note(diag, "the limits are %d expressions and %d operations on tensors",
+                 (int)ZC_MAX_EVALS, (int)ZC_MAX_NODES);
+    zc_diag_help(diag, "an index equation treats a whole tensor as one expression: "
+                       "`let y[i] = f(x[i]);`");
+}
+
 const zc_value *zc_eval(zc_checker *ck, const zc_expr *e)
 {
     if (ck->depth >= ZC_MAX_EVAL_DEPTH) {
         zc_complain(ck, ZC_E_TOO_LARGE, e->span, "calls and expressions are nested too deeply");
         return &zc_poison;
     }
+    if (ck->evals++ == ZC_MAX_EVALS || ck->tir->node_count > ZC_MAX_NODES)
+        too_large(ck, e->span);
+    if (ck->evals > ZC_MAX_EVALS)
+        return &zc_poison;
     ck->depth++;
     const zc_value *value = eval(ck, e);
     ck->depth--;

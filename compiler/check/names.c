@@ -433,6 +433,11 @@ static void walk_stmt(resolver *r, const zc_stmt *stmt)
 static void walk_block(resolver *r, const zc_block *block)
 {
     local *outer = r->scope;
+    if (block->count > ZC_MAX_STATEMENTS) {
+        zc_error(&r->ck->session->diags, ZC_E_TOO_LARGE, block->span,
+                 "a block has at most %d statements", (int)ZC_MAX_STATEMENTS);
+        return;
+    }
     for (size_t i = 0; i < block->count; i++)
         walk_stmt(r, block->stmts[i]);
     if (block->value != NULL)

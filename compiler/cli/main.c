@@ -1,6 +1,9 @@
 /* zkmlc: the compiler and the tools around the language. */
+#include <gmp.h>
 #include <sodium.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "compiler/cli/cli.h"
 
@@ -39,12 +42,40 @@ static int run_command(const zc_command *command, int argc, char **argv)
     return command->run(&args);
 }
 
+/* GMP cannot report that memory ran out; by itself it would abort. */
+static void *checked(void *memory)
+{
+    if (memory == NULL) {
+        fputs("zkmlc: out of memory\n", stderr);
+        _exit(ZKML_LIMIT);
+    }
+    return memory;
+}
+
+static void *gmp_allocate(size_t size)
+{
+    return checked(malloc(size));
+}
+
+static void *gmp_reallocate(void *memory, size_t old_size, size_t size)
+{
+    (void)old_size;
+    return checked(realloc(memory, size));
+}
+
+static void gmp_free(void *memory, size_t size)
+{
+    (void)size;
+    free(memory);
+}
+
 int main(int argc, char **argv)
 {
     if (sodium_init() < 0) {
         fprintf(stderr, "zkmlc: the system's source of randomness is not available\n");
         return ZKML_INTERNAL;
     }
+    mp_set_memory_functions(gmp_allocate, gmp_reallocate, gmp_free);
     for (size_t i = 0; argc > 1 && zc_commands[i] != NULL; i++)
         if (strcmp(argv[1], zc_commands[i]->name) == 0)
             return zc_cli_finish(run_command(zc_commands[i], argc - 1, argv + 1));
