@@ -69,6 +69,37 @@ static bool integer_codes(zc_checker *ck, zc_data *data, zc_span span)
     return true;
 }
 
+/* Codes: an integer tensor of a container, or a file of nothing but elements. */
+static bool load_codes(zc_checker *ck, const zc_expr *call, const char *path, const char *second,
+                       const zc_ctype *declared, zc_weights *weights, zkml_status *status,
+                       zkml_error *err)
+{
+    uint64_t shape[ZC_MAX_RANK] = {0};
+    if (zc_weights_is_container(path)) {
+        *status = zc_weights_load(weights, &ck->weights, path, second, err);
+        if (*status != ZKML_OK || zc_dtype_is_integer(weights->dtype))
+            return true;
+        zc_diag *diag = zc_complain(ck, ZC_E_LOAD, call->span, "load_raw takes integers, %s has %s",
+                                    weights->name, zc_dtype_name(weights->dtype));
+        zc_diag_help(diag, "real numbers are rounded to codes: `clamp load(...)`");
+        return false;
+    }
+    if (declared == NULL || second == NULL) {
+        zc_diag *diag = zc_complain(ck, ZC_E_LOAD, call->span,
+                                    "raw binary data needs an element type and a declared shape");
+        zc_diag_help(diag, "`const W: fix(8, 7)[10, 64] = load_raw(\"w.bin\", \"i8\");`");
+        return false;
+    }
+    for (uint32_t d = 0; d < declared->rank; d++)
+        shape[d] = declared->extent[d];
+    *status = zc_weights_load_raw(weights, &ck->weights, path, second, declared->rank, shape, err);
+    if (*status != ZKML_OK || zc_dtype_is_integer(weights->dtype))
+        return true;
+    zc_complain(ck, ZC_E_LOAD, call->span, "load_raw takes integers, not %s",
+                zc_dtype_name(weights->dtype));
+    return false;
+}
+
 const zc_value *zc_load(zc_checker *ck, const zc_expr *call, const zc_ctype *declared)
 {
     bool raw = strcmp(call->u.call.callee->u.name.name, "load_raw") == 0;
@@ -79,22 +110,10 @@ const zc_value *zc_load(zc_checker *ck, const zc_expr *call, const zc_ctype *dec
     zc_weights weights = {0};
     zkml_error err = {0};
     zkml_status status;
-    if (raw) {
-        uint64_t shape[ZC_MAX_RANK] = {0};
-        if (!zc_weights_is_container(path) && (declared == NULL || texts[1] == NULL)) {
-            zc_diag *diag = zc_complain(ck, ZC_E_LOAD, call->span,
-                                        "raw binary data needs an element type and a declared "
-                                        "shape");
-            zc_diag_help(diag, "`const W: fix(8, 7)[10, 64] = load_raw(\"w.bin\", \"i8\");`");
-            return &zc_poison;
-        }
-        for (uint32_t d = 0; declared != NULL && d < declared->rank; d++)
-            shape[d] = declared->extent[d];
-        status = zc_weights_load_raw(&weights, &ck->weights, path, texts[1],
-                                     declared != NULL ? declared->rank : 0, shape, &err);
-    } else {
+    if (!raw)
         status = zc_weights_load(&weights, &ck->weights, path, texts[1], &err);
-    }
+    else if (!load_codes(ck, call, path, texts[1], declared, &weights, &status, &err))
+        return &zc_poison;
     if (status != ZKML_OK) {
         zc_complain(ck, ZC_E_DATA_FILE, call->span, "%s", err.text);
         return &zc_poison;

@@ -218,8 +218,7 @@ zkml_status zc_weights_load_raw(zc_weights *out, zc_weight_store *store, const c
     *out = (zc_weights){.rank = rank, .count = 1};
     if (!zc_dtype_parse(&out->dtype, dtype))
         return zk_fail(err, ZKML_USAGE,
-                       "`%s` is no element type: use i8, u8, i16, u16, i32, u32, i64, u64, f16, "
-                       "bf16, f32, f64 or bool",
+                       "`%s` is no element type: use i8, u8, i16, u16, i32, u32, i64, u64 or bool",
                        dtype);
     ZK_CHECK(rank <= ZC_WEIGHTS_MAX_RANK);
     uint64_t bytes = zc_dtype_bytes(out->dtype);
