@@ -1,6 +1,28 @@
 #include "compiler/check/elab.h"
 #include "compiler/tir/interp.h"
 
+/* The tensor is its node, element by element in order. */
+static bool is_whole_node(const zc_value *tensor, const zc_node *node)
+{
+    const zc_sym *sym = tensor->sym;
+    uint64_t stride = 1;
+    uint32_t terms = 0;
+    if (sym->op != ZC_IX_CONST || sym->base != 0)
+        return false;
+    for (uint32_t d = tensor->rank; d-- > 0; stride *= tensor->axes[d]->extent) {
+        if (tensor->axes[d]->extent == 1)
+            continue;
+        bool found = false;
+        for (uint32_t i = 0; i < sym->term_count; i++)
+            found = found || (sym->terms[i].iter == tensor->axes[d] &&
+                              (uint64_t)sym->terms[i].factor == stride);
+        if (!found)
+            return false;
+        terms++;
+    }
+    return terms == sym->term_count && stride == node->count;
+}
+
 /* The elements of a TENSOR of a program without parameters, computed by the interpreter. */
 static const zc_value *folded(zc_checker *ck, const zc_value *tensor, const zc_decl *decl)
 {
@@ -16,8 +38,12 @@ static const zc_value *folded(zc_checker *ck, const zc_value *tensor, const zc_d
         return &zc_poison;
     }
     data->scale = tensor->scale;
-    data->codes = zc_check_alloc(ck, (size_t)data->count, sizeof *data->codes);
     const zc_node *node = ck->tir->nodes[tensor->node];
+    if (node->op == ZC_OP_CONST && is_whole_node(tensor, node)) {
+        data->codes = ck->tir->blobs[node->index].codes;
+        return zc_data_value(ck, data);
+    }
+    data->codes = zc_check_alloc(ck, (size_t)data->count, sizeof *data->codes);
     zc_range *range = zc_new_range(ck);
     zc_tir_range_of(range, ck->tir, tensor->node);
     if (!zc_range_fits_i64(range)) {
