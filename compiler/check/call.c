@@ -343,11 +343,12 @@ static const zc_value *call_extremum(zc_checker *ck, const zc_expr *e, bool max)
     for (size_t i = 0; i < e->u.call.count; i++) {
         const zc_arg *arg = &e->u.call.args[i];
         const zc_value *value = zc_eval(ck, arg->value);
-        zc_span so_far = zc_span_join(e->u.call.args[0].span, arg->span);
         if (result == NULL)
             result = value;
         else
-            result = zc_extremum(ck, max, e->span, so_far, result, arg->span, value);
+            result = zc_extremum(ck, max, e->span,
+                                 zc_span_join(e->u.call.args[0].span, e->u.call.args[i - 1].span),
+                                 result, arg->span, value);
     }
     if (e->u.call.count >= 2)
         return result;

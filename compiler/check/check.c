@@ -18,22 +18,34 @@ static bool visible(zc_checker *ck, zc_ast_visibility visibility, zc_span span)
     return false;
 }
 
+/* What a parameter or result may be: 63 bits and a sign, steps down to 2^-62. */
+static bool portable(zc_checker *ck, const zc_ctype *type, zc_span span, const char *what)
+{
+    if (type->num) {
+        zc_diag *diag = zc_complain(ck, ZC_E_TYPE_INVALID, span, "%s needs a type with a range",
+                                    what);
+        zc_diag_help(diag, "for example `fix(16, 8)`, or `int(0 .. 255)`");
+        return false;
+    }
+    int64_t lo, hi;
+    bool narrow = zc_mpz_get_i64(&lo, type->range->lo) && zc_mpz_get_i64(&hi, type->range->hi) &&
+                  lo > INT64_MIN;
+    bool is_fixed = type->kind == ZC_TYPE_FIX || type->kind == ZC_TYPE_UFIX;
+    if (narrow && (!is_fixed || (type->bits <= 64 && type->fraction < 63)))
+        return true;
+    zc_diag *diag = zc_complain(ck, ZC_E_TYPE_INVALID, span,
+                                "`%s` is too wide for %s", type->text, what);
+    zc_diag_note(diag, "codes have at most 63 bits and a sign, fractions at most 62 bits");
+    return false;
+}
+
 static const zc_value *make_param(zc_checker *ck, const zc_ast_param *param)
 {
     const zc_ctype *type = zc_resolve_type(ck, param->type);
     if (!visible(ck, param->visibility, param->span) || type == NULL)
         return &zc_poison;
-    if (type->num) {
-        zc_diag *diag = zc_complain(ck, ZC_E_TYPE_INVALID, param->type->span,
-                                    "a circuit's parameter needs a type with a range");
-        zc_diag_help(diag, "for example `fix(16, 8)`, or `int(0 .. 255)`");
+    if (!portable(ck, type, param->type->span, "a circuit's parameter"))
         return &zc_poison;
-    }
-    if (!zc_range_fits_i64(type->range)) {
-        zc_complain(ck, ZC_E_TYPE_INVALID, param->type->span,
-                    "a circuit's parameter has at most 64 bits");
-        return &zc_poison;
-    }
     zc_param record = {
         .name = param->name.name,
         .visibility = param->visibility == ZC_VIS_PUBLIC ? ZC_PUBLIC : ZC_PRIVATE,
@@ -45,7 +57,8 @@ static const zc_value *make_param(zc_checker *ck, const zc_ast_param *param)
     zc_space space = zc_space_shape(type->rank, type->extent);
     uint64_t elements, points;
     if (!zc_space_count(&space, &elements, &points)) {
-        zc_complain(ck, ZC_E_TOO_LARGE, param->type->span, "a parameter of this size");
+        zc_complain(ck, ZC_E_TOO_LARGE, param->type->span,
+                    "a parameter has at most 2^31 elements");
         return &zc_poison;
     }
     zc_tir_at(ck->tir, param->span, ZC_NO_ID);
@@ -96,11 +109,8 @@ static void make_result(zc_checker *ck, const zc_output *output, const zc_value 
     const zc_ctype *type = zc_resolve_type(ck, output->type);
     if (!visible(ck, output->visibility, output->span) || type == NULL)
         return;
-    if (type->num) {
-        zc_complain(ck, ZC_E_TYPE_INVALID, output->type->span,
-                    "a circuit's result needs a type with a range");
+    if (!portable(ck, type, output->type->span, "a circuit's result"))
         return;
-    }
     const char *what = "the circuit's result";
     value = zc_fit_type(ck, value, type, span, what);
     if (value->kind == ZC_VAL_POISON || !zc_fit_shape(ck, value, type, span, what))
@@ -155,6 +165,8 @@ static void elaborate(zc_checker *ck, const zc_decl *decl)
         zc_bind(ck, params->items[i].name, value, false);
     }
     make_results(ck, decl, zc_eval_block(ck, decl->u.circuit.body));
+    bool complete = ck->tir->result_count == decl->u.circuit.output_count;
+    ZK_CHECK(complete || ck->session->diags.error_count > 0);
 }
 
 /* ---- choosing a circuit ---- */

@@ -119,6 +119,19 @@ const char *zc_step_text(zc_checker *ck, mpq_srcptr scale)
     return text;
 }
 
+const char *zc_fraction_text(zc_checker *ck, mpq_srcptr value)
+{
+    const char *text = zc_real_text(ck, value);
+    if (strncmp(text, "about", 5) != 0)
+        return text;
+    char *digits = mpq_get_str(NULL, 10, value);
+    text = zc_text(ck, "%s", digits);
+    void (*release)(void *, size_t);
+    mp_get_memory_functions(NULL, NULL, &release);
+    release(digits, strlen(digits) + 1);
+    return text;
+}
+
 static const char *code_text(zc_checker *ck, mpz_srcptr code)
 {
     mpq_ptr value = zc_new_rational(ck);
@@ -193,8 +206,11 @@ const char *zc_wide_type(zc_checker *ck, const zc_range *range, mpq_srcptr scale
 {
     bool dyadic = mpz_cmp_ui(mpq_numref(scale), 1) == 0 &&
                   mpz_scan1(mpq_denref(scale), 0) + 1 == mpz_sizeinbase(mpq_denref(scale), 2);
-    if (!dyadic || mpq_cmp_ui(scale, 1, 1) == 0)
+    if (mpq_cmp_ui(scale, 1, 1) == 0)
         return zc_text(ck, "int(%s .. %s)", code_text(ck, range->lo), code_text(ck, range->hi));
+    if (!dyadic)
+        return zc_text(ck, "quant(%s, %s .. %s)", zc_fraction_text(ck, scale),
+                       code_text(ck, range->lo), code_text(ck, range->hi));
     unsigned long fraction = (unsigned long)mpz_scan1(mpq_denref(scale), 0);
     size_t bits = 1;
     bool is_signed = mpz_sgn(range->lo) < 0;

@@ -178,6 +178,8 @@ zc_diag *zc_complain(zc_checker *ck, zc_code code, zc_span span, const char *for
     __attribute__((format(printf, 4, 5)));
 const char *zc_text(zc_checker *ck, const char *format, ...) __attribute__((format(printf, 2, 3)));
 const char *zc_real_text(zc_checker *ck, mpq_srcptr value);
+/* The same, but exact: "1/3" where that says "about 0.333333". */
+const char *zc_fraction_text(zc_checker *ck, mpq_srcptr value);
 /* "-8 .. 7.9375" of codes with a scale. */
 const char *zc_range_text(zc_checker *ck, const zc_range *range, mpq_srcptr scale);
 /* "-8 .. 7.9375, step 2^-4 (codes -128 .. 127)" */
@@ -262,7 +264,7 @@ mpq_srcptr zc_number_code(zc_checker *ck, mpz_ptr code, const zc_value *value, m
 const zc_value *zc_as_tensor(zc_checker *ck, const zc_value *value, mpq_srcptr scale,
                              zc_span span);
 /* Both as TENSORs of one scale, the finer one. */
-bool zc_align(zc_checker *ck, zc_span span, zc_span a_span, zc_span b_span, const zc_value **a,
+bool zc_align(zc_checker *ck, zc_span a_span, zc_span b_span, const zc_value **a,
               const zc_value **b);
 /* The TENSOR with n = its scale / scale; the quotient must be an integer. */
 const zc_value *zc_rescale(zc_checker *ck, const zc_value *value, mpq_srcptr scale, zc_span span);

@@ -354,7 +354,7 @@ static bool is_arithmetic(zc_ast_op op)
 static const zc_value *tensor_sum(zc_checker *ck, zc_ast_op op, zc_span span, zc_span a_span,
                                   const zc_value *a, zc_span b_span, const zc_value *b)
 {
-    if (!zc_align(ck, span, a_span, b_span, &a, &b))
+    if (!zc_align(ck, a_span, b_span, &a, &b))
         return &zc_poison;
     zc_elementwise e = {.op = op == ZC_AST_ADD ? ZC_OP_ADD : ZC_OP_SUB};
     return zc_emit(ck, span, &e, a, b, a->scale);
@@ -377,7 +377,7 @@ static const zc_value *tensor_comparison(zc_checker *ck, zc_ast_op op, zc_span s
                                          zc_span a_span, const zc_value *a, zc_span b_span,
                                          const zc_value *b)
 {
-    if (!zc_align(ck, span, a_span, b_span, &a, &b))
+    if (!zc_align(ck, a_span, b_span, &a, &b))
         return &zc_poison;
     zc_range *x = zc_new_range(ck), *y = zc_new_range(ck), *truth = zc_new_range(ck);
     zc_value_range(ck, x, a);
@@ -438,7 +438,7 @@ static const zc_value *logic(zc_checker *ck, zc_ast_op op, zc_span span, zc_span
         return (a->sym->base != 0) == neutral ? b : a;
     if (b->kind == ZC_VAL_INDEX && zc_sym_is_const(b->sym))
         return (b->sym->base != 0) == neutral ? a : b;
-    if (!zc_align(ck, span, a_span, b_span, &a, &b))
+    if (!zc_align(ck, a_span, b_span, &a, &b))
         return &zc_poison;
     zc_elementwise e = {.op = neutral ? ZC_OP_AND : ZC_OP_OR};
     return zc_emit(ck, span, &e, a, b, a->scale);
@@ -582,7 +582,7 @@ const zc_value *zc_extremum(zc_checker *ck, bool max, zc_span span, zc_span a_sp
         return ck->sym_failed ? index_overflow(ck, span)
                               : zc_index_value(ck, sym, false, a->rank, a->axes);
     }
-    if (!zc_align(ck, span, a_span, b_span, &a, &b))
+    if (!zc_align(ck, a_span, b_span, &a, &b))
         return &zc_poison;
     zc_range *left = zc_new_range(ck), *right = zc_new_range(ck);
     zc_value_range(ck, left, a);

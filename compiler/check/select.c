@@ -45,7 +45,7 @@ static const zc_value *index_choice(zc_checker *ck, const zc_expr *e, const zc_v
             return zc_index_value(ck, sym, a->truth && b->truth, a->rank, a->axes);
         ck->sym_failed = false;
     }
-    if (!zc_align(ck, e->span, then_value->span, else_value->span, &a, &b))
+    if (!zc_align(ck, then_value->span, else_value->span, &a, &b))
         return &zc_poison;
     if (condition->rank > 0) {
         const zc_value *c = condition;
@@ -65,7 +65,7 @@ static const zc_value *dynamic_choice(zc_checker *ck, const zc_expr *e, const zc
     if (a->kind == ZC_VAL_POISON || b->kind == ZC_VAL_POISON ||
         !zc_unify(ck, e->span, what, &a, &b) || !zc_unify(ck, e->span, what, &c, &a) ||
         !zc_unify(ck, e->span, what, &c, &b) ||
-        !zc_align(ck, e->span, then_value->span, else_value->span, &a, &b))
+        !zc_align(ck, then_value->span, else_value->span, &a, &b))
         return &zc_poison;
     const zc_value *values[3] = {c, a, b};
     zc_iters axes = {c->axes, c->rank}, none = {NULL, 0};
@@ -193,7 +193,7 @@ static bool align_items(zc_checker *ck, const zc_expr *e, const zc_value **items
     }
     for (size_t i = 0; i < list->count; i++) {
         const zc_value *other = finest;
-        if (!zc_align(ck, e->span, list->items[i]->span, finest_span, &items[i], &other))
+        if (!zc_align(ck, list->items[i]->span, finest_span, &items[i], &other))
             return false;
         if (mpq_cmp(items[i]->scale, finest->scale) != 0) {
             zc_complain(ck, ZC_E_SCALE, e->span, "the steps of the items do not align");

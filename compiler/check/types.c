@@ -77,6 +77,8 @@ static bool resolve_bound(zc_checker *ck, const zc_expr *e, const zc_ctype *type
                                     "%s is not a multiple of the type's step",
                                     zc_real_text(ck, value));
         zc_diag_primary_label(diag, "the step is %s", zc_step_text(ck, type->scale));
+        if (type->kind == ZC_TYPE_QUANT)
+            zc_diag_note(diag, "the bounds of `quant` are codes");
         return false;
     }
     return true;
@@ -151,6 +153,30 @@ static const zc_ctype *resolve_fix(zc_checker *ck, const zc_type_expr *expr)
     return type;
 }
 
+/* The bounds are codes, as in the formats that name a scale and a range of codes. */
+static const zc_ctype *resolve_quant(zc_checker *ck, const zc_type_expr *expr)
+{
+    zc_ctype *type = new_type(ck, ZC_TYPE_QUANT, expr->span);
+    mpq_ptr scale = zc_new_rational(ck);
+    bool ok = zc_resolve_number(ck, expr->scale, "the scale of a type", scale);
+    if (!resolve_range(ck, expr, type, NULL) || !ok)
+        return NULL;
+    if (mpq_sgn(scale) <= 0 || !mpz_fits_slong_p(mpq_numref(scale)) ||
+        !mpz_fits_slong_p(mpq_denref(scale))) {
+        zc_diag *diag = zc_complain(ck, ZC_E_TYPE_INVALID, expr->scale->span,
+                                    mpq_sgn(scale) <= 0 ? "a scale must be positive"
+                                                        : "this scale has too many digits");
+        zc_diag_primary_label(diag, "this is %s", zc_real_text(ck, scale));
+        if (mpq_sgn(scale) > 0)
+            zc_diag_note(diag, "numerator and denominator have at most 63 bits: about 18 decimals");
+        return NULL;
+    }
+    const char *codes = zc_range_text(ck, type->range, type->scale);
+    type->scale = scale;
+    type->text = zc_text(ck, "quant(%s, %s)", zc_fraction_text(ck, scale), codes);
+    return type;
+}
+
 const zc_ctype *zc_named_type(zc_checker *ck, const zc_file *file, const zc_decl *decl,
                               zc_span span)
 {
@@ -209,8 +235,7 @@ const zc_ctype *zc_resolve_element(zc_checker *ck, const zc_type_expr *expr)
     case ZC_AST_TYPE_UFIX:
         return resolve_fix(ck, expr);
     case ZC_AST_TYPE_QUANT:
-        zc_complain(ck, ZC_E_QUANT, expr->span, "`quant` types are not supported yet");
-        return NULL;
+        return resolve_quant(ck, expr);
     case ZC_AST_TYPE_BOOL:
         type = new_type(ck, ZC_TYPE_BOOL, expr->span);
         mpz_set_ui(type->range->hi, 1);

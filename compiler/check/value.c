@@ -1,6 +1,6 @@
-#include "compiler/check/elab.h"
-
 #include <string.h>
+
+#include "compiler/check/elab.h"
 
 const zc_value zc_poison = {.kind = ZC_VAL_POISON};
 
@@ -443,14 +443,24 @@ static mpq_ptr power_of_half(zc_checker *ck, long places)
     return scale;
 }
 
-static const zc_value *no_exact_code(zc_checker *ck, mpq_srcptr number, zc_span span)
+/* A type that a number is rounded to: in the context's scale if that is no power of two. */
+static const char *literal_type(zc_checker *ck, mpq_srcptr number, mpq_srcptr scale)
+{
+    if (scale == NULL || binary_places(scale) >= 0)
+        return "fix(16, 12)";
+    zc_range *range = zc_new_range(ck);
+    zc_rational_round(range->lo, number, scale, ZC_ROUND);
+    mpz_set(range->hi, range->lo);
+    return zc_wide_type(ck, range, scale);
+}
+
+static void no_exact_code(zc_checker *ck, mpq_srcptr number, mpq_srcptr scale, zc_span span)
 {
     zc_diag *diag = zc_complain(ck, ZC_E_LITERAL, span, "%s has no exact fixed-point code",
                                 zc_real_text(ck, number));
     zc_diag_primary_label(diag, "is not a multiple of any power of two");
-    zc_diag_help(diag, "say how it is rounded: `(round %s to fix(16, 12))`",
-                 zc_source_text(ck, span));
-    return &zc_poison;
+    zc_diag_help(diag, "say how it is rounded: `(round %s to %s)`", zc_source_text(ck, span),
+                 literal_type(ck, number, scale));
 }
 
 mpq_srcptr zc_number_code(zc_checker *ck, mpz_ptr code, const zc_value *value, mpq_srcptr number,
@@ -462,7 +472,7 @@ mpq_srcptr zc_number_code(zc_checker *ck, mpz_ptr code, const zc_value *value, m
         return scale;
     long places = binary_places(number);
     if (places < 0) {
-        no_exact_code(ck, number, span);
+        no_exact_code(ck, number, scale, span);
         return NULL;
     }
     scale = power_of_half(ck, places);
@@ -548,7 +558,7 @@ static bool exact_codes(zc_checker *ck, zc_data *data, mpq_srcptr scale, zc_span
         fits = fits && zc_rational_exact(code, data->reals[i], scale);
         most = places < 0 ? -1 : most >= 0 && places > most ? places : most;
         if (most < 0 && !fits) {
-            no_exact_code(ck, data->reals[i], span);
+            no_exact_code(ck, data->reals[i], scale, span);
             return false;
         }
     }
@@ -652,7 +662,36 @@ static bool is_literal(const zc_value *value)
     }
 }
 
-bool zc_align(zc_checker *ck, zc_span span, zc_span a_span, zc_span b_span, const zc_value **a,
+/* A type with `scale` that holds the value when it is rounded to it. */
+static const char *rounded_type(zc_checker *ck, const zc_value *value, mpq_srcptr scale)
+{
+    zc_range *range = zc_new_range(ck);
+    mpq_ptr ratio = zc_new_rational(ck);
+    zc_value_range(ck, range, value);
+    mpq_div(ratio, value->scale, scale);
+    mpz_mul(range->lo, range->lo, mpq_numref(ratio));
+    mpz_mul(range->hi, range->hi, mpq_numref(ratio));
+    mpz_fdiv_q(range->lo, range->lo, mpq_denref(ratio));
+    mpz_cdiv_q(range->hi, range->hi, mpq_denref(ratio));
+    return zc_wide_type(ck, range, scale);
+}
+
+static void steps_differ(zc_checker *ck, zc_span a_span, zc_span b_span, const zc_value *a,
+                         const zc_value *b)
+{
+    zc_diag *diag = zc_complain(ck, ZC_E_SCALE, b_span, "the steps of the operands do not align");
+    const char *text = zc_source_text(ck, b_span);
+    zc_diag_primary_label(diag, "has the step %s", zc_step_text(ck, b->scale));
+    zc_diag_label(diag, a_span, "has the step %s", zc_step_text(ck, a->scale));
+    zc_diag_note(diag, "one step must be a whole multiple of the other");
+    const char *edit = zc_text(ck, "(round %s to %s)", text, rounded_type(ck, b, a->scale));
+    if (strcmp(text, "...") == 0)
+        zc_diag_help(diag, "bring one side to the other's step: `%s`", edit);
+    else
+        zc_diag_fix(diag, b_span, edit, "bring one side to the other's step: `%s`", edit);
+}
+
+bool zc_align(zc_checker *ck, zc_span a_span, zc_span b_span, const zc_value **a,
               const zc_value **b)
 {
     if (is_literal(*a)) {
@@ -670,12 +709,7 @@ bool zc_align(zc_checker *ck, zc_span span, zc_span a_span, zc_span b_span, cons
     } else if (zc_rational_exact(factor, (*b)->scale, (*a)->scale)) {
         *b = zc_rescale(ck, *b, (*a)->scale, b_span);
     } else {
-        zc_diag *diag = zc_complain(ck, ZC_E_SCALE, span, "the scales of the operands do not align");
-        zc_diag_label(diag, a_span, "step %s", zc_step_text(ck, (*a)->scale));
-        zc_diag_label(diag, b_span, "step %s", zc_step_text(ck, (*b)->scale));
-        zc_diag_note(diag, "one step must be a whole multiple of the other");
-        zc_diag_help(diag, "bring one side to the other's step with a verb: "
-                           "`(round %s to fix(16, 8))`", zc_source_text(ck, b_span));
+        steps_differ(ck, a_span, b_span, *a, *b);
         return false;
     }
     return (*a)->kind != ZC_VAL_POISON && (*b)->kind != ZC_VAL_POISON;
