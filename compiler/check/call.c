@@ -280,6 +280,12 @@ static const zc_value *table_argument(zc_checker *ck, const zc_decl *decl, const
 {
     zc_span span = arg->value->span;
     const char *table = decl->name.name;
+    if (value->kind == ZC_VAL_REAL) {
+        zc_diag *diag = zc_complain(ck, ZC_E_UNSUPPORTED, span,
+                                    "table `%s` of real numbers is not supported yet", table);
+        zc_diag_help(diag, "make its expression a function: `fn %s(x: num) = ...;`", table);
+        return &zc_poison;
+    }
     value = zc_as_tensor(ck, value, type->scale, span);
     if (value->kind == ZC_VAL_POISON)
         return value;
@@ -366,31 +372,24 @@ static const zc_value *call_abs(zc_checker *ck, const zc_expr *e)
     }
     zc_span span = e->u.call.args[0].value->span;
     const zc_value *value = zc_eval(ck, e->u.call.args[0].value);
+    if (value->kind == ZC_VAL_REAL)
+        return zc_real_apply(ck, e->span, ZC_REAL_ABS, &value, &span);
     const zc_value *zero = zc_integer_value(ck, 0);
     const zc_value *negative = zc_binary(ck, ZC_AST_SUB, e->span, span, zero, span, value);
     return zc_extremum(ck, true, e->span, span, value, span, negative);
 }
 
-/* exp, log, ... outside of tables: of constants, with a rational result. */
-static const zc_value *call_real(zc_checker *ck, const zc_expr *e)
+static const zc_value *call_real(zc_checker *ck, const zc_expr *e, const char *name)
 {
-    const zc_real *real = zc_real_expression(ck, e, NULL);
-    if (real == NULL)
-        return &zc_poison;
-    mpq_ptr number = zc_new_rational(ck);
-    zc_real_fault fault = {e->span, ""};
-    zc_real_status status = zc_real_exact(number, real, NULL, &fault);
-    if (status == ZC_REAL_OK)
-        return zc_number_value(ck, number, NULL);
-    if (status == ZC_REAL_IRRATIONAL) {
-        zc_diag *diag = zc_complain(ck, ZC_E_REAL_FUNCTION, e->span,
-                                    "this number is irrational, so it must be rounded");
-        zc_diag_help(diag, "`round %s to fix(16, 12)`", zc_source_text(ck, e->span));
+    zc_real_op op;
+    ZK_CHECK(zc_real_function(name, &op));
+    if (e->u.call.count != 1) {
+        zc_complain(ck, ZC_E_ARGUMENTS, e->span, "`%s` takes one number", name);
         return &zc_poison;
     }
-    zc_diag *diag = zc_complain(ck, ZC_E_REAL_FUNCTION, fault.where, "there is no value");
-    zc_diag_primary_label(diag, "%s", fault.what);
-    return &zc_poison;
+    zc_span span = e->u.call.args[0].value->span;
+    const zc_value *value = zc_eval(ck, e->u.call.args[0].value);
+    return zc_real_settle(ck, zc_real_apply(ck, e->span, op, &value, &span), e->span);
 }
 
 static const zc_value *call_builtin(zc_checker *ck, const zc_expr *e, const char *name)
@@ -401,7 +400,7 @@ static const zc_value *call_builtin(zc_checker *ck, const zc_expr *e, const char
         return call_abs(ck, e);
     if (strcmp(name, "load") == 0 || strcmp(name, "load_raw") == 0)
         return zc_load(ck, e, NULL);
-    return call_real(ck, e);
+    return call_real(ck, e, name);
 }
 
 const zc_value *zc_eval_call(zc_checker *ck, const zc_expr *e)
@@ -455,6 +454,8 @@ static const zc_value *eval_let(zc_checker *ck, const zc_stmt *stmt)
         return value;
     if (count > 0) {
         bool number = value->kind != ZC_VAL_STRING && value->kind != ZC_VAL_TUPLE;
+        if (value->kind == ZC_VAL_REAL)
+            return zc_real_unrounded(ck, stmt->value->span);
         if (!number || count + value->rank > ZC_MAX_RANK) {
             zc_complain(ck, ZC_E_TOO_LARGE, stmt->span, "a tensor has at most %d dimensions, and "
                                                         "numbers as elements", (int)ZC_MAX_RANK);

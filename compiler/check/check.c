@@ -296,6 +296,7 @@ void zc_checker_free(zc_checker *ck)
         return;
     zc_numbers_free(ck->numbers);
     ck->numbers = NULL;
+    zc_leaves_free(ck);
     zc_reals_free(&ck->reals);
     zc_weight_store_free(&ck->weights);
 }

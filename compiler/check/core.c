@@ -184,6 +184,8 @@ const char *zc_value_text(zc_checker *ck, const zc_value *value)
         return value->truth ? "a condition on indices" : "an index expression";
     case ZC_VAL_NUMBER:
         return value->truth ? "a truth value" : "a number known at compile time";
+    case ZC_VAL_REAL:
+        return value->truth ? "a truth value" : "a real number";
     default:
         return value->rank == 0 ? "a number"
                                 : zc_text(ck, "a tensor of shape %s", zc_value_shape(ck, value));

@@ -77,6 +77,7 @@ typedef enum zc_value_kind {
     ZC_VAL_INDEX,  /* integer, or condition (truth), given by sym */
     ZC_VAL_DATA,   /* element sym of data */
     ZC_VAL_TENSOR, /* element sym of node */
+    ZC_VAL_REAL,   /* scalar expression of real numbers (or truth value): needs a verb */
     ZC_VAL_STRING,
     ZC_VAL_TUPLE,
 } zc_value_kind;
@@ -84,7 +85,7 @@ typedef enum zc_value_kind {
 typedef struct zc_value zc_value;
 struct zc_value {
     zc_value_kind kind;
-    bool truth; /* NUMBER, INDEX: a truth value */
+    bool truth; /* NUMBER, INDEX, REAL: a truth value */
     uint32_t rank;
     zc_iter *const *axes;
     mpq_srcptr number;
@@ -95,6 +96,9 @@ struct zc_value {
     const char *string;
     const zc_value *const *items; /* TUPLE */
     size_t item_count;
+    const zc_real *real; /* REAL, and the numbers of its leaves (reals.c) */
+    const uint32_t *leaves;
+    uint32_t leaf_count;
 };
 
 /* ---- scopes ---- */
@@ -149,6 +153,10 @@ struct zc_checker {
     zc_number_pool *numbers; /* all GMP values, released with the checker */
     zc_weight_store weights;
     zc_reals reals;
+    const zc_value **leaf_values; /* of all REALs; NULL: the parameter of a table */
+    mpq_t *leaf_numbers;          /* while they are evaluated */
+    uint32_t leaf_count;
+    size_t leaf_value_capacity, leaf_number_capacity;
     const zc_decl **circuits;
     size_t circuit_count;
     jmp_buf no_memory;
@@ -159,6 +167,7 @@ struct zc_checker {
     zc_frame *frame;
     const zc_sym *path; /* index condition of the `if` arms around; NULL: none */
     bool index_mode;    /* `/` and `%` are those of index arithmetic */
+    const struct zc_target *array_verb; /* applies to the items of the array literal at hand */
     uint32_t depth;     /* of zc_eval */
     uint32_t evals;
     bool too_large; /* reported */
@@ -263,6 +272,11 @@ mpq_srcptr zc_number_code(zc_checker *ck, mpz_ptr code, const zc_value *value, m
 /* The value as a TENSOR. `scale` is the context's, NULL: none. Poison: reported. */
 const zc_value *zc_as_tensor(zc_checker *ck, const zc_value *value, mpq_srcptr scale,
                              zc_span span);
+/* A scalar TENSOR with these codes, one for each point of the iterators. */
+const zc_value *zc_codes_value(zc_checker *ck, const zc_iter_set *set, int64_t *codes,
+                               mpq_srcptr scale);
+/* The number that a scalar known at compile time is at the iterators' points; false: reported. */
+bool zc_compile_time_element(zc_checker *ck, const zc_value *value, mpq_ptr out, zc_span span);
 /* Both as TENSORs of one scale, the finer one. */
 bool zc_align(zc_checker *ck, zc_span a_span, zc_span b_span, const zc_value **a,
               const zc_value **b);
@@ -325,15 +339,41 @@ const zc_value *zc_eval_declared(zc_checker *ck, const zc_expr *e, const zc_ctyp
 
 /* NULL: reported. */
 zc_item *zc_table_item(zc_checker *ck, const zc_file *file, const zc_decl *decl);
-/* The expression calls exp, log, ... somewhere outside of subscripts. */
-bool zc_has_real_function(zc_checker *ck, const zc_expr *e);
-/* A compile-time real expression; its variables are the parameters of `table` (NULL: none).
- * NULL: reported. */
-const zc_real *zc_real_expression(zc_checker *ck, const zc_expr *e, const zc_decl *table);
-/* The code of the value in the type, by the verb; false: reported. It is an entry of `table`, or
- * a constant (NULL). */
-bool zc_round_real(zc_checker *ck, mpz_ptr code, const zc_real *real, mpq_t *variables,
-                   zc_verb verb, const zc_ctype *type, zc_span span, const zc_decl *table);
+/* ---- reals.c ---- */
+
+void zc_leaves_free(zc_checker *ck);
+/* A REAL that stands for a number that is not fixed: an INDEX, an element of DATA, or (NULL) the
+ * parameter of a table. */
+const zc_value *zc_real_leaf(zc_checker *ck, const zc_value *value, zc_span span);
+/* Its elements are known at compile time. */
+bool zc_is_known(const zc_checker *ck, const zc_value *value);
+/* Any scalar number known at compile time as a REAL; poison: reported. */
+const zc_value *zc_real_number(zc_checker *ck, const zc_value *value, zc_span span);
+/* The operation on scalars known at compile time; poison: reported. */
+const zc_value *zc_real_apply(zc_checker *ck, zc_span span, zc_real_op op,
+                              const zc_value *const *values, const zc_span *spans);
+const zc_value *zc_real_binary(zc_checker *ck, zc_ast_op op, zc_span span, zc_span a_span,
+                               const zc_value *a, zc_span b_span, const zc_value *b);
+/* A NUMBER or a truth value instead of a REAL that is one; poison: it has no value (reported). */
+const zc_value *zc_real_settle(zc_checker *ck, const zc_value *value, zc_span span);
+/* The REAL rounded: a NUMBER, or a TENSOR that depends on the iterators of its leaves. */
+const zc_value *zc_real_verb(zc_checker *ck, const zc_value *value, zc_verb verb,
+                             const zc_ctype *type, zc_span span);
+/* Reports that a REAL needs a verb; poison. */
+const zc_value *zc_real_unrounded(zc_checker *ck, zc_span span);
+
+typedef struct zc_real_outcome {
+    zc_real_status status;
+    bool fits; /* in the type */
+    zc_real_fault fault;
+} zc_real_outcome;
+
+/* The code of an expression in the type with the leaves as they are set; false: there is none. */
+bool zc_real_code(zc_checker *ck, mpz_ptr out, const zc_real *real, zc_verb verb,
+                  const zc_ctype *type, zc_real_outcome *outcome);
+/* Reports why; `where` is such as " for x = 3", or "". */
+void zc_real_explain(zc_checker *ck, mpz_srcptr code, const zc_real_outcome *outcome,
+                     const zc_ctype *type, zc_span span, const char *where, bool table);
 
 /* ---- expression.c ---- */
 
@@ -362,8 +402,18 @@ bool zc_bind_indices(zc_checker *ck, const zc_index_list *indices, const zc_expr
 
 /* ---- verb.c ---- */
 
+/* What a verb is applied to. */
+typedef struct zc_target {
+    zc_verb verb;
+    zc_span verb_span;
+    zc_span span; /* of the expression */
+    const zc_ctype *type;
+} zc_target;
+
+zc_round_mode zc_verb_mode(zc_verb verb);
 const zc_value *zc_eval_verb(zc_checker *ck, zc_verb verb, zc_span span, const zc_expr *e,
                              const zc_ctype *type);
+const zc_value *zc_apply_verb(zc_checker *ck, const zc_target *target, const zc_value *value);
 
 /* ---- call.c ---- */
 

@@ -12,6 +12,13 @@ const zc_value *zc_as_truth(zc_checker *ck, const zc_value *value, zc_span span,
         return value;
     if (value->kind == ZC_VAL_INDEX && (value->truth || (value->sym->lo >= 0 && value->sym->hi <= 1)))
         return value;
+    if (value->kind == ZC_VAL_REAL && value->truth) {
+        value = zc_real_settle(ck, value, span);
+        if (value->kind == ZC_VAL_REAL)
+            zc_complain(ck, ZC_E_UNSUPPORTED, span,
+                        "%s compares real numbers, which is not supported yet", what);
+        return value->kind == ZC_VAL_REAL ? &zc_poison : value;
+    }
     mpq_srcptr number = zc_value_number(ck, value);
     if (number != NULL && (mpq_sgn(number) == 0 || mpq_cmp_ui(number, 1, 1) == 0))
         return zc_with_axes(ck, zc_truth_value(ck, mpq_sgn(number) != 0), value->rank, value->axes);
@@ -213,34 +220,37 @@ static bool is_real_data(const zc_value *value)
     return value->kind == ZC_VAL_DATA && value->data->codes == NULL;
 }
 
-/* The element of data, or the number, at the iterators' points. */
-static bool real_element(zc_checker *ck, const zc_value *value, mpq_srcptr number, mpq_ptr out,
-                         zc_span span)
+static void set_code(mpq_ptr out, int64_t code, mpq_srcptr scale)
 {
+    zc_mpz_set_i64(mpq_numref(out), code);
+    mpz_set_ui(mpq_denref(out), 1);
+    if (scale != NULL)
+        mpq_mul(out, out, scale);
+}
+
+bool zc_compile_time_element(zc_checker *ck, const zc_value *value, mpq_ptr out, zc_span span)
+{
+    mpq_srcptr number = zc_value_number(ck, value);
     if (number != NULL) {
         mpq_set(out, number);
         return true;
     }
     int64_t i = zc_sym_eval(value->sym);
-    if (value->kind == ZC_VAL_INDEX) {
-        zc_mpz_set_i64(mpq_numref(out), i);
-        mpz_set_ui(mpq_denref(out), 1);
-        return true;
-    }
     const zc_data *data = value->data;
-    if (data->codes != NULL) {
-        zc_mpz_set_i64(mpq_numref(out), data->codes[i]);
-        mpz_set_ui(mpq_denref(out), 1);
-        if (data->scale != NULL)
-            mpq_mul(out, out, data->scale);
-        return true;
-    }
-    if (data->reals != NULL) {
+    if (value->kind == ZC_VAL_INDEX) {
+        set_code(out, i, NULL);
+    } else if (value->kind == ZC_VAL_TENSOR) {
+        const zc_node *node = ck->tir->nodes[value->node];
+        ZK_CHECK(node->op == ZC_OP_CONST);
+        set_code(out, ck->tir->blobs[node->index].codes[i], value->scale);
+    } else if (data->codes != NULL) {
+        set_code(out, data->codes[i], data->scale);
+    } else if (data->reals != NULL) {
         mpq_set(out, data->reals[i]);
-        return true;
-    }
-    zkml_error err;
-    if (zc_weights_rational(out, data->weights, (uint64_t)i, &err) != ZKML_OK) {
+    } else {
+        zkml_error err;
+        if (zc_weights_rational(out, data->weights, (uint64_t)i, &err) == ZKML_OK)
+            return true;
         zc_complain(ck, ZC_E_DATA_VALUE, span, "%s", err.text);
         return false;
     }
@@ -270,7 +280,8 @@ static const zc_value *real_arithmetic(zc_checker *ck, zc_ast_op op, zc_span spa
     size_t i = 0;
     zc_iters_start(set.items, set.count);
     do {
-        if (!real_element(ck, a, x, left, span) || !real_element(ck, b, y, right, span))
+        if (!zc_compile_time_element(ck, a, left, span) ||
+            !zc_compile_time_element(ck, b, right, span))
             return &zc_poison;
         mpq_srcptr result = rational_arithmetic(ck, op, left, right);
         if (result == NULL)
@@ -446,6 +457,8 @@ static const zc_value *logic(zc_checker *ck, zc_ast_op op, zc_span span, zc_span
 
 static const zc_value *logical_not(zc_checker *ck, zc_span span, const zc_value *a)
 {
+    if (a->kind == ZC_VAL_REAL)
+        return zc_real_apply(ck, span, ZC_REAL_NOT, &a, &span);
     a = zc_as_truth(ck, a, span, "the operand of `not`");
     if (a->kind == ZC_VAL_POISON)
         return a;
@@ -471,6 +484,8 @@ const zc_value *zc_binary(zc_checker *ck, zc_ast_op op, zc_span span, zc_span a_
     bool ok = is_value(ck, a, a_span);
     if (!is_value(ck, b, b_span) || !ok)
         return &zc_poison;
+    if (a->kind == ZC_VAL_REAL || b->kind == ZC_VAL_REAL)
+        return zc_real_binary(ck, op, span, a_span, a, b_span, b);
     if (op == ZC_AST_AND || op == ZC_AST_OR)
         return logic(ck, op, span, a_span, a, b_span, b);
     if (!zc_unify(ck, span, zc_text(ck, "`%s` does not combine", zc_ast_op_name(op)), &a, &b))
@@ -519,6 +534,8 @@ static const zc_value *negate(zc_checker *ck, zc_span span, zc_span a_span, cons
         mpq_neg(negative, a->number);
         return zc_with_axes(ck, zc_number_value(ck, negative, a->scale), a->rank, a->axes);
     }
+    if (a->kind == ZC_VAL_REAL)
+        return zc_real_apply(ck, span, ZC_REAL_NEG, &a, &a_span);
     if (a->kind == ZC_VAL_INDEX)
         return zc_index_value(ck, zc_sym_scale(ck, a->sym, -1), false, a->rank, a->axes);
     if (is_real_data(a))
@@ -537,6 +554,13 @@ static const zc_value *power(zc_checker *ck, const zc_expr *e, const zc_value *b
         return &zc_poison;
     const zc_sym *sym = zc_value_sym(ck, exponent);
     bool constant = zc_value_number(ck, base) != NULL;
+    bool whole = sym != NULL && zc_sym_is_const(sym);
+    bool known = zc_is_known(ck, base) && zc_is_known(ck, exponent);
+    if (base->kind == ZC_VAL_REAL || exponent->kind == ZC_VAL_REAL || (known && !whole)) {
+        const zc_value *result = zc_real_binary(ck, ZC_AST_POW, span, base_span, base,
+                                                e->u.binary.right->span, exponent);
+        return zc_real_settle(ck, result, span);
+    }
     int64_t lowest = constant ? -MOST : 0;
     if (sym == NULL || !zc_sym_is_const(sym) || sym->base < lowest || sym->base > MOST) {
         zc_diag *diag = zc_complain(ck, ZC_E_POWER, e->u.binary.right->span,
@@ -568,6 +592,11 @@ const zc_value *zc_extremum(zc_checker *ck, bool max, zc_span span, zc_span a_sp
     bool ok = is_value(ck, a, a_span);
     if (!is_value(ck, b, b_span) || !ok)
         return &zc_poison;
+    if (a->kind == ZC_VAL_REAL || b->kind == ZC_VAL_REAL) {
+        const zc_value *values[2] = {a, b};
+        zc_span spans[2] = {a_span, b_span};
+        return zc_real_apply(ck, span, max ? ZC_REAL_MAX : ZC_REAL_MIN, values, spans);
+    }
     const char *word = max ? "`max` does not combine" : "`min` does not combine";
     if (!zc_unify(ck, span, word, &a, &b))
         return &zc_poison;

@@ -415,6 +415,11 @@ static const zc_value *reduce(zc_checker *ck, zc_reducer reducer, zc_span span, 
 {
     if (value->kind == ZC_VAL_POISON)
         return value;
+    if (value->kind == ZC_VAL_REAL) {
+        zc_complain(ck, ZC_E_UNSUPPORTED, span,
+                    "a reduction of real numbers is not supported yet");
+        return &zc_poison;
+    }
     bool truth = reducer == ZC_REDUCE_ALL || reducer == ZC_REDUCE_ANY;
     if (truth)
         value = zc_as_truth(ck, value, body, zc_text(ck, "the operand of `%s`",

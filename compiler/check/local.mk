@@ -9,6 +9,6 @@ libzkmlc_la_SOURCES += \
   compiler/check/elab.h compiler/check/core.c \
   compiler/check/symbol.c compiler/check/symbol.h \
   compiler/check/names.c compiler/check/types.c compiler/check/value.c \
-  compiler/check/constants.c compiler/check/load.c compiler/check/table.c \
+  compiler/check/constants.c compiler/check/load.c compiler/check/reals.c compiler/check/table.c \
   compiler/check/expression.c compiler/check/select.c compiler/check/index.c \
   compiler/check/verb.c compiler/check/call.c compiler/check/assertion.c

@@ -704,18 +704,3 @@ zc_real_status zc_real_truth(bool *out, const zc_real *e, mpq_t *const variables
     }
     return status_of(result);
 }
-
-bool zc_real_estimate(double *out, const zc_real *e, mpq_t *const variables)
-{
-    zc_real_fault ignored;
-    evaluation ev = {.precision = MIN_PRECISION, .variables = &variables, .fault = &ignored};
-    value v;
-    value_init(&v, MIN_PRECISION);
-    bool done = eval(&ev, e, &v) == DONE;
-    if (done)
-        to_interval(&v);
-    if (done)
-        *out = mpfr_get_d(v.lo, MPFR_RNDN);
-    value_clear(&v);
-    return done;
-}

@@ -19,7 +19,7 @@
 
 #include "compiler/tir/tir.h"
 
-enum { ZC_REAL_MAX_PRECISION = 4096, ZC_REAL_MAX_DEPTH = 1024, ZC_REAL_MAX_VARS = 2 };
+enum { ZC_REAL_MAX_PRECISION = 4096, ZC_REAL_MAX_DEPTH = 1024 };
 
 typedef enum zc_real_op {
     ZC_REAL_CONST,
@@ -53,7 +53,7 @@ typedef enum zc_real_op {
 typedef struct zc_real zc_real;
 struct zc_real {
     zc_real_op op;
-    uint32_t variable; /* VAR: 0 or 1 */
+    uint32_t variable; /* VAR: place in the array of variables */
     uint32_t depth;    /* 1 + the deepest operand's, at most ZC_REAL_MAX_DEPTH */
     zc_span span;      /* for errors of evaluation */
     mpq_t value;       /* CONST */
@@ -104,9 +104,6 @@ zc_real_status zc_real_exact(mpq_t out, const zc_real *e, mpq_t *const variables
 /* The truth value of a condition. */
 zc_real_status zc_real_truth(bool *out, const zc_real *e, mpq_t *const variables,
                              zc_real_fault *fault);
-/* The nearest double of the value, for messages only. False: no value. */
-bool zc_real_estimate(double *out, const zc_real *e, mpq_t *const variables);
-
 /* ---- rationals ---- */
 
 /* mode(value / step) of an exact value; step > 0. */

@@ -25,6 +25,15 @@ static bool is_plain_integer(zc_checker *ck, const zc_value *value)
            zc_value_sym(ck, value) != NULL;
 }
 
+static const zc_value *real_choice(zc_checker *ck, const zc_expr *e, const zc_value *c,
+                                   const zc_value *a, const zc_value *b)
+{
+    const zc_value *values[3] = {c, a, b};
+    zc_span spans[3] = {e->u.cond.condition->span, e->u.cond.then_value->span,
+                        e->u.cond.else_value->span};
+    return zc_real_apply(ck, e->span, ZC_REAL_IF, values, spans);
+}
+
 /* if condition then a else b with a condition on indices. */
 static const zc_value *index_choice(zc_checker *ck, const zc_expr *e, const zc_value *condition)
 {
@@ -35,6 +44,8 @@ static const zc_value *index_choice(zc_checker *ck, const zc_expr *e, const zc_v
     const zc_value *b = eval_arm(ck, else_value, fails, &b_reachable);
     if (!a_reachable || !b_reachable)
         return a_reachable ? a : b;
+    if (a->kind == ZC_VAL_REAL || b->kind == ZC_VAL_REAL)
+        return real_choice(ck, e, condition, a, b);
     if (a->kind == ZC_VAL_POISON || b->kind == ZC_VAL_POISON ||
         !zc_unify(ck, e->span, "`if` does not choose between", &a, &b))
         return &zc_poison;
@@ -84,6 +95,10 @@ const zc_value *zc_eval_if(zc_checker *ck, const zc_expr *e)
 {
     const zc_expr *condition = e->u.cond.condition;
     const zc_value *c = zc_eval(ck, condition);
+    if (c->kind == ZC_VAL_REAL && c->leaf_count > 0) {
+        const zc_value *a = zc_eval(ck, e->u.cond.then_value);
+        return real_choice(ck, e, c, a, zc_eval(ck, e->u.cond.else_value));
+    }
     c = zc_as_truth(ck, c, condition->span, "the condition of `if`");
     if (c->kind == ZC_VAL_POISON)
         return c;
@@ -244,13 +259,36 @@ static const zc_value *stack(zc_checker *ck, const zc_expr *e, const zc_value **
     return zc_place_done(ck, &place, node, before, items[0]->scale, (zc_iters){all, rank + 1});
 }
 
+/* The items, with the verb around applied to them if one of them needs it. */
+static void eval_items(zc_checker *ck, const zc_expr *e, const zc_value **items)
+{
+    const zc_expr_list *list = &e->u.list;
+    const zc_target *verb = ck->array_verb;
+    bool rounded = false;
+    for (size_t i = 0; i < list->count; i++) {
+        ck->array_verb = list->items[i]->kind == ZC_EXPR_ARRAY ? verb : NULL;
+        items[i] = zc_eval(ck, list->items[i]);
+        rounded = rounded || items[i]->kind == ZC_VAL_REAL || items[i]->kind == ZC_VAL_TENSOR;
+    }
+    ck->array_verb = verb;
+    for (size_t i = 0; i < list->count; i++) {
+        if (verb != NULL && rounded) {
+            zc_target target = *verb;
+            target.span = list->items[i]->span;
+            items[i] = zc_apply_verb(ck, &target, items[i]);
+        } else if (items[i]->kind == ZC_VAL_REAL) {
+            items[i] = zc_real_unrounded(ck, list->items[i]->span);
+        }
+    }
+}
+
 const zc_value *zc_eval_array(zc_checker *ck, const zc_expr *e)
 {
     size_t count = e->u.list.count;
     const zc_value **items = zc_check_alloc(ck, count, sizeof *items);
     bool real = true, ok = true;
+    eval_items(ck, e, items);
     for (size_t i = 0; i < count; i++) {
-        items[i] = zc_eval(ck, e->u.list.items[i]);
         if (items[i]->kind == ZC_VAL_STRING || items[i]->kind == ZC_VAL_TUPLE) {
             zc_complain(ck, ZC_E_OPERAND, e->u.list.items[i]->span, "%s is no item of an array",
                         zc_value_text(ck, items[i]));

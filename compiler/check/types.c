@@ -405,6 +405,8 @@ const zc_value *zc_fit_type(zc_checker *ck, const zc_value *value, const zc_ctyp
     }
     if (type->num)
         return value;
+    if (value->kind == ZC_VAL_REAL)
+        return zc_real_unrounded(ck, span);
     mpq_srcptr number = zc_value_number(ck, value);
     if (number != NULL && (value->kind == ZC_VAL_INDEX || value->scale == NULL ||
                            mpq_equal(value->scale, type->scale)))

@@ -528,6 +528,13 @@ static const zc_value *const_tensor(zc_checker *ck, const zc_value *shape, const
     return tensor;
 }
 
+const zc_value *zc_codes_value(zc_checker *ck, const zc_iter_set *set, int64_t *codes,
+                               mpq_srcptr scale)
+{
+    zc_value scalar = {.kind = ZC_VAL_TENSOR};
+    return const_tensor(ck, &scalar, set, codes, scale);
+}
+
 static const zc_value *index_tensor(zc_checker *ck, const zc_value *value, zc_span span)
 {
     zc_iter_set set = {0};
@@ -628,6 +635,8 @@ const zc_value *zc_as_tensor(zc_checker *ck, const zc_value *value, mpq_srcptr s
         return index_tensor(ck, value, span);
     case ZC_VAL_DATA:
         return data_tensor(ck, value, scale, span);
+    case ZC_VAL_REAL:
+        return zc_real_unrounded(ck, span);
     default:
         zc_complain(ck, ZC_E_OPERAND, span, "%s cannot be used as a number",
                     zc_value_text(ck, value));

@@ -1,7 +1,7 @@
 /* exact, floor, round, roundeven, clamp and check. */
 #include "compiler/check/elab.h"
 
-static zc_round_mode mode_of(zc_verb verb)
+zc_round_mode zc_verb_mode(zc_verb verb)
 {
     return verb == ZC_VERB_FLOOR ? ZC_FLOOR : verb == ZC_VERB_ROUNDEVEN ? ZC_ROUNDEVEN : ZC_ROUND;
 }
@@ -20,7 +20,7 @@ static bool quantise(zc_checker *ck, mpz_ptr code, mpq_srcptr number, zc_verb ve
         return false;
     }
     if (!exact)
-        zc_rational_round(code, number, type->scale, mode_of(verb));
+        zc_rational_round(code, number, type->scale, zc_verb_mode(verb));
     if (zc_range_has(type->range, code))
         return true;
     if (verb == ZC_VERB_CLAMP) {
@@ -110,15 +110,7 @@ static const zc_value *apply_to_data(zc_checker *ck, const zc_value *value, zc_v
 
 /* ---- tensors ---- */
 
-/* What a verb is applied to: for messages. */
-typedef struct target {
-    zc_verb verb;
-    zc_span verb_span;
-    zc_span span; /* of the expression */
-    const zc_ctype *type;
-} target;
-
-static void overflow(zc_checker *ck, const target *t, const zc_range *range)
+static void overflow(zc_checker *ck, const zc_target *t, const zc_range *range)
 {
     const zc_ctype *type = t->type;
     zc_diag *diag = zc_complain(ck, ZC_E_OVERFLOW, t->span, "`%s` may overflow `%s`",
@@ -135,7 +127,7 @@ static void overflow(zc_checker *ck, const target *t, const zc_range *range)
 }
 
 /* Saturates, or insists on the type's range. */
-static const zc_value *settle(zc_checker *ck, const target *t, const zc_value *value)
+static const zc_value *settle(zc_checker *ck, const zc_target *t, const zc_value *value)
 {
     if (value->kind == ZC_VAL_POISON)
         return value;
@@ -172,7 +164,7 @@ static uint32_t multiplier(zc_checker *ck, mpz_ptr c0, mpq_srcptr factor)
     }
 }
 
-static const zc_value *change_step(zc_checker *ck, const target *t, const zc_value *value)
+static const zc_value *change_step(zc_checker *ck, const zc_target *t, const zc_value *value)
 {
     const zc_ctype *type = t->type;
     mpz_ptr c0 = zc_new_integer(ck);
@@ -181,12 +173,12 @@ static const zc_value *change_step(zc_checker *ck, const target *t, const zc_val
     mpq_ptr factor = zc_new_rational(ck);
     mpq_div(factor, value->scale, type->scale);
     uint32_t shift = multiplier(ck, c0, factor);
-    zc_elementwise e = {.op = ZC_OP_ROUND, .c0 = c0, .shift = shift, .mode = mode_of(t->verb)};
+    zc_elementwise e = {.op = ZC_OP_ROUND, .c0 = c0, .shift = shift, .mode = zc_verb_mode(t->verb)};
     zc_span span = zc_span_join(t->verb_span, t->span);
     return settle(ck, t, zc_emit(ck, span, &e, value, NULL, type->scale));
 }
 
-static const zc_value *apply_exact(zc_checker *ck, const target *t, const zc_value *value)
+static const zc_value *apply_exact(zc_checker *ck, const zc_target *t, const zc_value *value)
 {
     mpz_ptr factor = zc_new_integer(ck);
     if (zc_rational_exact(factor, value->scale, t->type->scale))
@@ -199,7 +191,7 @@ static const zc_value *apply_exact(zc_checker *ck, const target *t, const zc_val
     return &zc_poison;
 }
 
-static const zc_value *apply_check(zc_checker *ck, const target *t, const zc_value *value)
+static const zc_value *apply_check(zc_checker *ck, const zc_target *t, const zc_value *value)
 {
     const zc_ctype *type = t->type;
     if (mpq_cmp(value->scale, type->scale) != 0) {
@@ -259,7 +251,7 @@ static bool positive_divisor(zc_checker *ck, const zc_expr *e, const zc_value **
 }
 
 /* a / c for a constant c: a rounding by its inverse. */
-static const zc_value *divide_by_constant(zc_checker *ck, const zc_expr *e, const target *t,
+static const zc_value *divide_by_constant(zc_checker *ck, const zc_expr *e, const zc_target *t,
                                           const zc_value *a, mpq_srcptr c)
 {
     if (mpq_sgn(c) == 0) {
@@ -276,7 +268,7 @@ static const zc_value *divide_by_constant(zc_checker *ck, const zc_expr *e, cons
     mpq_div(factor, a->scale, size); /* a's codes times this, in steps of the type */
     mpz_srcptr denominator = mpq_denref(factor);
     bool dyadic = mpz_sizeinbase(denominator, 2) == mpz_scan1(denominator, 0) + 1;
-    zc_elementwise e1 = {.op = ZC_OP_ROUND, .c0 = mpq_numref(factor), .mode = mode_of(t->verb)};
+    zc_elementwise e1 = {.op = ZC_OP_ROUND, .c0 = mpq_numref(factor), .mode = zc_verb_mode(t->verb)};
     if (dyadic) {
         e1.shift = (uint32_t)mpz_scan1(denominator, 0);
         return settle(ck, t, zc_emit(ck, e->span, &e1, a, NULL, t->type->scale));
@@ -290,7 +282,7 @@ static const zc_value *divide_by_constant(zc_checker *ck, const zc_expr *e, cons
     return settle(ck, t, zc_emit(ck, e->span, &e1, a, one, t->type->scale));
 }
 
-static const zc_value *divide(zc_checker *ck, const zc_expr *e, const target *t,
+static const zc_value *divide(zc_checker *ck, const zc_expr *e, const zc_target *t,
                               const zc_value *a, const zc_value *b)
 {
     if (t->verb == ZC_VERB_EXACT || t->verb == ZC_VERB_CHECK) {
@@ -315,16 +307,18 @@ static const zc_value *divide(zc_checker *ck, const zc_expr *e, const target *t,
     mpq_mul(factor, b->scale, t->type->scale);
     mpq_div(factor, a->scale, factor);
     zc_elementwise e1 = {.op = ZC_OP_DIV, .c0 = mpq_numref(factor), .c1 = mpq_denref(factor),
-                         .mode = mode_of(t->verb)};
+                         .mode = zc_verb_mode(t->verb)};
     return settle(ck, t, zc_emit(ck, e->span, &e1, a, b, t->type->scale));
 }
 
 /* ---- the verbs ---- */
 
-static const zc_value *apply(zc_checker *ck, const target *t, const zc_value *value)
+const zc_value *zc_apply_verb(zc_checker *ck, const zc_target *t, const zc_value *value)
 {
     if (value->kind == ZC_VAL_POISON)
         return value;
+    if (value->kind == ZC_VAL_REAL)
+        return zc_real_verb(ck, value, t->verb, t->type, t->span);
     mpq_srcptr number = zc_value_number(ck, value);
     if (number != NULL)
         return apply_to_number(ck, value, number, t->verb, t->type, t->span);
@@ -343,30 +337,16 @@ static const zc_value *apply(zc_checker *ck, const target *t, const zc_value *va
     }
 }
 
-static const zc_value *apply_to_real(zc_checker *ck, const target *t, const zc_expr *e)
-{
-    mpz_ptr code = zc_new_integer(ck);
-    mpq_ptr result = zc_new_rational(ck);
-    const zc_real *real = zc_real_expression(ck, e, NULL);
-    if (real == NULL || !zc_round_real(ck, code, real, NULL, t->verb, t->type, e->span, NULL))
-        return &zc_poison;
-    mpq_set_z(result, code);
-    mpq_mul(result, result, t->type->scale);
-    return zc_number_value(ck, result, t->type->scale);
-}
-
 const zc_value *zc_eval_verb(zc_checker *ck, zc_verb verb, zc_span span, const zc_expr *e,
                              const zc_ctype *type)
 {
-    target t = {verb, span, e->span, type};
+    zc_target t = {verb, span, e->span, type};
     bool index_mode = ck->index_mode;
     ck->index_mode = false;
     const zc_value *result = &zc_poison;
     if (type != NULL && type->num) {
         zc_complain(ck, ZC_E_TYPE_INVALID, type->span, "a verb needs a type with a step and a "
                                                        "range");
-    } else if (type != NULL && zc_has_real_function(ck, e)) {
-        result = apply_to_real(ck, &t, e);
     } else if (e->kind == ZC_EXPR_BINARY && e->u.binary.op == ZC_AST_DIV) {
         const zc_value *a = zc_eval(ck, e->u.binary.left), *b = zc_eval(ck, e->u.binary.right);
         bool poison = a->kind == ZC_VAL_POISON || b->kind == ZC_VAL_POISON || type == NULL;
@@ -374,12 +354,15 @@ const zc_value *zc_eval_verb(zc_checker *ck, zc_verb verb, zc_span span, const z
         if (!poison && dynamic)
             result = divide(ck, e, &t, a, b);
         else if (!poison)
-            result = apply(ck, &t, zc_binary(ck, ZC_AST_DIV, e->span, e->u.binary.left->span, a,
+            result = zc_apply_verb(ck, &t, zc_binary(ck, ZC_AST_DIV, e->span, e->u.binary.left->span, a,
                                              e->u.binary.right->span, b));
     } else {
+        const zc_target *outer = ck->array_verb;
+        ck->array_verb = type != NULL && e->kind == ZC_EXPR_ARRAY ? &t : NULL;
         const zc_value *value = zc_eval(ck, e);
+        ck->array_verb = outer;
         if (type != NULL)
-            result = apply(ck, &t, value);
+            result = zc_apply_verb(ck, &t, value);
     }
     ck->index_mode = index_mode;
     return result;

@@ -5,7 +5,7 @@
 #include "compiler/check/real.h"
 
 static zc_reals pool;
-static mpq_t vars[ZC_REAL_MAX_VARS];
+static mpq_t vars[2];
 static mpq_t step;
 static mpz_t code;
 
