@@ -81,10 +81,10 @@ static void cut(zc_build *b, zc_hint *hint, uint32_t reg, const mpz_t span, bool
     mpz_clear(top);
 }
 
-/* hi - v is not negative either: hi - lo - sum part_i = sum 2^(w i) part'_i. */
+/* hi - v is not negative either: hi - lo - sum part_i = sum 2^(w i) rest_i. */
 static void bound_above(zc_build *b, const zc_hint *hint, const mpz_t span)
 {
-    zc_hint rest = {.name = hint->name, .count = hint->count};
+    zc_hint rest = {.name = "rest", .count = hint->count};
     mpz_t minus;
     mpz_init_set_si(minus, -1);
     uint32_t distance =
