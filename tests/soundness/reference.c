@@ -117,12 +117,23 @@ static void divide(machine *m, mpz_t out, const mpz_t by, bool quotient)
     }
 }
 
-static void table(machine *m, mpz_t out)
+/* An assertion, check or table refuses an element. */
+static void stop(machine *m, uint64_t e)
+{
+    reference_run *run = m->run;
+    uint32_t instr = (uint32_t)(m->in - run->circuit->program.instrs);
+    run->stopped = true;
+    if (run->failure_count < ZK_WITNESS_MAX_FAILURES)
+        run->failures[run->failure_count++] = (zk_witness_failure){instr, e};
+}
+
+static void table(machine *m, mpz_t out, uint64_t e)
 {
     mpz_sub(m->x, m->x, m->c0);
     bool inside = mpz_sgn(m->x) >= 0 && mpz_cmp_ui(m->x, m->in->code_count) < 0;
     mpz_set_si(out, inside ? m->in->codes[mpz_get_ui(m->x)] : 0);
-    m->run->stopped = m->run->stopped || !inside;
+    if (!inside)
+        stop(m, e);
 }
 
 static void element(machine *m, mpz_t out, uint64_t e)
@@ -175,15 +186,17 @@ static void element(machine *m, mpz_t out, uint64_t e)
         mpz_set(out, *operand(m, mpz_sgn(m->x) != 0 ? 1 : 2, e));
         return;
     case ZK_W_TABLE:
-        table(m, out);
+        table(m, out, e);
         return;
     case ZK_W_ASSERT:
         mpz_set(out, m->x);
-        m->run->stopped = m->run->stopped || mpz_sgn(m->x) == 0;
+        if (mpz_sgn(m->x) == 0)
+            stop(m, e);
         return;
     case ZK_W_RANGE:
         mpz_set(out, m->x);
-        m->run->stopped = m->run->stopped || mpz_cmp(m->x, m->c0) < 0 || mpz_cmp(m->x, m->c1) > 0;
+        if (mpz_cmp(m->x, m->c0) < 0 || mpz_cmp(m->x, m->c1) > 0)
+            stop(m, e);
         return;
     default: /* VIEW */
         mpz_set(out, m->x);
@@ -351,6 +364,48 @@ void reference_free(reference_run *run)
     free(run->advice);
     free(run->fixed);
     free(run->instance);
+}
+
+/* ---- as a witness ---- */
+
+static zk_register make_register(zk_witness *witness, const zk_winstr *in, const mpz_t *values)
+{
+    bool small = !in->wide;
+    for (uint64_t e = 0; e < in->count; e++)
+        small = small && mpz_fits_slong_p(values[e]);
+    int64_t *codes = ZK_ARENA_NEW(&witness->arena, int64_t, in->count);
+    zk_fp *elements = ZK_ARENA_NEW(&witness->arena, zk_fp, in->count);
+    cr_assert(codes != NULL && elements != NULL);
+    for (uint64_t e = 0; e < in->count; e++) {
+        codes[e] = small ? mpz_get_si(values[e]) : 0;
+        to_field(&elements[e], values[e]);
+    }
+    return small ? (zk_register){.small = codes} : (zk_register){.wide = elements};
+}
+
+void reference_witness(zk_witness *witness, const reference_run *run)
+{
+    const zk_circuit *c = run->circuit;
+    size_t usable = zk_cs_usable_rows(&c->cs, c->k);
+    *witness = (zk_witness){.circuit = c, .failure_count = run->failure_count};
+    memcpy(witness->failures, run->failures, sizeof run->failures);
+    zk_arena_init(&witness->arena, 0);
+    witness->registers = ZK_ARENA_NEW(&witness->arena, zk_register, c->program.instr_count);
+    witness->advice = ZK_ARENA_NEW(&witness->arena, zk_column, c->cs.n_advice);
+    witness->instances = ZK_ARENA_NEW(&witness->arena, zk_instance_values, c->cs.n_instance);
+    cr_assert(witness->registers != NULL && witness->advice != NULL && witness->instances != NULL);
+    for (uint32_t i = 0; i < c->program.instr_count; i++)
+        witness->registers[i] = make_register(witness, &c->program.instrs[i],
+                                              (const mpz_t *)run->registers[i]);
+    for (uint32_t i = 0; i < c->cs.n_advice; i++) {
+        zk_fp *values = ZK_ARENA_NEW(&witness->arena, zk_fp, usable);
+        cr_assert(values != NULL);
+        memcpy(values, run->advice + i * run->n, usable * sizeof *values);
+        witness->advice[i] = (zk_column){.type = ZK_COLUMN_FP, .length = usable, .u.fp = values};
+    }
+    for (uint32_t i = 0; i < c->cs.n_instance; i++)
+        witness->instances[i] =
+            (zk_instance_values){run->instance + i * run->n, c->instance_counts[i]};
 }
 
 /* ---- constraints ---- */

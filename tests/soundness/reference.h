@@ -7,7 +7,7 @@
 
 #include <gmp.h>
 
-#include "runtime/circuit/circuit.h"
+#include "runtime/witness/witness.h"
 
 typedef enum reference_lie {
     REFERENCE_HONEST,
@@ -27,6 +27,8 @@ typedef struct reference_run {
     const zk_circuit *circuit;
     mpz_t **registers;
     bool stopped;    /* an ASSERT, RANGE or TABLE instruction refused; the run went on */
+    zk_witness_failure failures[ZK_WITNESS_MAX_FAILURES]; /* the first ones */
+    uint32_t failure_count;
     bool impossible; /* an instruction has no result (division by 0 after a lie) */
     zk_fp *advice;   /* column * n + row */
     zk_fp *instance;
@@ -40,5 +42,8 @@ void reference_run_program(reference_run *run, const zk_circuit *circuit, const 
 /* True when all constraints hold; else `why` names one. */
 bool reference_check(const reference_run *run, char *why, size_t why_size);
 void reference_free(reference_run *run);
+
+/* The run for the mock prover; it refers to the run. Free with zk_arena_free(&witness->arena). */
+void reference_witness(zk_witness *witness, const reference_run *run);
 
 #endif
