@@ -112,12 +112,16 @@ typedef struct zk_circuit {
     size_t region_count;
     const char **tag_names; /* tag_names[i]: the function with tag i + 1 in the look-up table */
     size_t tag_count;
-    uint8_t digest[32]; /* BLAKE2b-256, personalisation "zkmlc-circuitbin", of all bytes of the file */
+    uint8_t digest[32]; /* the last 32 bytes of the file (codec.h); set by writing or reading */
 } zk_circuit;
 
-/* Canonical bytes of the circuit; sets circuit->digest. The limits of the format are checked. */
+/* Appends the canonical bytes of the circuit (circuit_file.h) and sets circuit->digest. The limits
+ * of the format are checked. */
 zkml_status zk_circuit_write(zk_circuit *circuit, zk_buf *out, zkml_error *err) ZKML_NODISCARD;
-/* Strict: everything the rest of the runtime relies on is checked here. `name` is for messages. */
+/* Strict: everything the rest of the runtime relies on is checked here. `name` is for messages:
+ * "name: offset N: reason", or "name: reason" where parts contradict each other. Memory: 16 MiB
+ * and a small multiple of the length. A circuit that could not be read is empty: zk_circuit_free
+ * is not needed. */
 zkml_status zk_circuit_read(zk_circuit *circuit, const char *name, const uint8_t *bytes,
                             size_t length, zkml_error *err) ZKML_NODISCARD;
 void zk_circuit_free(zk_circuit *circuit);

@@ -44,43 +44,59 @@ void zk_put_fp(zk_buf *buf, const zk_fp *value)
     zk_buf_bytes(buf, bytes, sizeof bytes);
 }
 
-static unsigned width_of(int64_t value)
+/* Bytes of an unsigned number: 1, 2, 4 or 8. */
+static unsigned width_of(uint64_t value)
 {
-    if (value >= INT8_MIN && value <= INT8_MAX)
+    if (value <= UINT8_MAX)
         return 1;
-    if (value >= INT16_MIN && value <= INT16_MAX)
+    if (value <= UINT16_MAX)
         return 2;
-    return value >= INT32_MIN && value <= INT32_MAX ? 4 : 8;
+    return value <= UINT32_MAX ? 4 : 8;
 }
 
-static void put_value(zk_buf *buf, int64_t value, unsigned width)
+/* Where an array starts and how wide its values are, without the values. */
+static unsigned put_array_start(zk_buf *buf, int64_t least, int64_t most)
+{
+    unsigned width = width_of((uint64_t)most - (uint64_t)least);
+    zk_buf_u8(buf, (uint8_t)width);
+    zk_put_int(buf, least);
+    return width;
+}
+
+static void put_value(zk_buf *buf, uint64_t value, unsigned width)
 {
     uint8_t bytes[8];
     for (unsigned b = 0; b < width; b++)
-        bytes[b] = (uint8_t)((uint64_t)value >> (8 * b));
+        bytes[b] = (uint8_t)(value >> (8 * b));
     zk_buf_bytes(buf, bytes, width);
 }
 
 void zk_put_array(zk_buf *buf, const int64_t *values, size_t count)
 {
-    unsigned width = 1;
+    if (count == 0)
+        return;
+    int64_t least = values[0], most = values[0];
+    for (size_t i = 1; i < count; i++) {
+        least = values[i] < least ? values[i] : least;
+        most = values[i] > most ? values[i] : most;
+    }
+    unsigned width = put_array_start(buf, least, most);
     for (size_t i = 0; i < count; i++)
-        if (width_of(values[i]) > width)
-            width = width_of(values[i]);
-    zk_buf_u8(buf, (uint8_t)width);
-    for (size_t i = 0; i < count; i++)
-        put_value(buf, values[i], width);
+        put_value(buf, (uint64_t)values[i] - (uint64_t)least, width);
 }
 
 void zk_put_array_u32(zk_buf *buf, const uint32_t *values, size_t count)
 {
-    unsigned width = 1;
+    if (count == 0)
+        return;
+    uint32_t least = values[0], most = values[0];
+    for (size_t i = 1; i < count; i++) {
+        least = values[i] < least ? values[i] : least;
+        most = values[i] > most ? values[i] : most;
+    }
+    unsigned width = put_array_start(buf, least, most);
     for (size_t i = 0; i < count; i++)
-        if (width_of(values[i]) > width)
-            width = width_of(values[i]);
-    zk_buf_u8(buf, (uint8_t)width);
-    for (size_t i = 0; i < count; i++)
-        put_value(buf, values[i], width);
+        put_value(buf, values[i] - least, width);
 }
 
 /* ---- reading ---- */
@@ -197,66 +213,78 @@ zk_fp zk_get_fp(zk_reader *reader)
     return value;
 }
 
-static int64_t value_at(const uint8_t *bytes, unsigned width)
+static uint64_t value_at(const uint8_t *bytes, unsigned width)
 {
     uint64_t bits = 0;
     for (unsigned b = 0; b < width; b++)
         bits |= (uint64_t)bytes[b] << (8 * b);
-    uint64_t sign = UINT64_C(1) << (8 * width - 1);
-    return (int64_t)((bits ^ sign) - sign);
+    return bits;
 }
 
-/* The bytes of an array and their width; NULL after a failure. */
-static const uint8_t *array_bytes(zk_reader *reader, size_t count, unsigned *width)
+/* An array's bytes and how to read them. */
+typedef struct array {
+    unsigned width;
+    int64_t least;
+    const uint8_t *bytes;
+} array;
+
+static bool get_array_start(zk_reader *reader, size_t count, array *a)
 {
     size_t at = reader->offset;
-    *width = zk_read_u8(reader);
-    if (*width != 1 && *width != 2 && *width != 4 && *width != 8) {
+    a->width = zk_read_u8(reader);
+    if (a->width != 1 && a->width != 2 && a->width != 4 && a->width != 8)
         zk_reader_fail(reader, at, "an array's width is not 1, 2, 4 or 8");
-        return NULL;
+    a->least = zk_get_int(reader);
+    if (zk_reader_ok(reader) && count > zk_reader_left(reader) / a->width)
+        zk_reader_fail(reader, at, "an array is larger than what is left of the file");
+    if (!zk_reader_ok(reader))
+        return false;
+    a->bytes = zk_read_bytes(reader, count * a->width);
+    return a->bytes != NULL;
+}
+
+/* The form of an array whose greatest value may be `greatest`. */
+static bool check_array(zk_reader *reader, size_t at, size_t count, const array *a,
+                        int64_t greatest)
+{
+    uint64_t most = 0, least = UINT64_MAX;
+    for (size_t i = 0; i < count; i++) {
+        uint64_t value = value_at(a->bytes + i * a->width, a->width);
+        most = value > most ? value : most;
+        least = value < least ? value : least;
     }
-    if (count > zk_reader_left(reader) / *width) {
-        zk_reader_fail(reader, at, "the file ends too early");
-        return NULL;
-    }
-    const uint8_t *bytes = zk_read_bytes(reader, count * *width);
-    unsigned needed = 1;
-    for (size_t i = 0; bytes != NULL && i < count; i++) {
-        int64_t value = value_at(bytes + i * *width, *width);
-        if (value == INT64_MIN)
-            zk_reader_fail(reader, at, "a number is out of range");
-        if (width_of(value) > needed)
-            needed = width_of(value);
-    }
-    if (needed != *width)
-        zk_reader_fail(reader, at, "an array is wider than its values");
-    return zk_reader_ok(reader) ? bytes : NULL;
+    if (a->least > greatest || most > (uint64_t)greatest - (uint64_t)a->least)
+        zk_reader_fail(reader, at, "a number is out of range");
+    if (width_of(most) != a->width || least != 0)
+        zk_reader_fail(reader, at, "an array is not in its narrowest form");
+    return zk_reader_ok(reader);
 }
 
 int64_t *zk_get_array(zk_reader *reader, zk_arena *arena, size_t count)
 {
-    unsigned width;
-    const uint8_t *bytes = array_bytes(reader, count, &width);
+    size_t at = reader->offset;
+    array a;
+    if (count > 0 && (!get_array_start(reader, count, &a) ||
+                      !check_array(reader, at, count, &a, INT64_MAX)))
+        return NULL;
     int64_t *values = zk_get_memory(reader, arena, count, sizeof *values);
-    for (size_t i = 0; bytes != NULL && values != NULL && i < count; i++)
-        values[i] = value_at(bytes + i * width, width);
+    for (size_t i = 0; values != NULL && i < count; i++)
+        values[i] = (int64_t)((uint64_t)a.least + value_at(a.bytes + i * a.width, a.width));
     return values;
 }
 
 uint32_t *zk_get_array_u32(zk_reader *reader, zk_arena *arena, size_t count)
 {
     size_t at = reader->offset;
-    unsigned width;
-    const uint8_t *bytes = array_bytes(reader, count, &width);
+    array a;
+    if (count > 0 && (!get_array_start(reader, count, &a) ||
+                      !check_array(reader, at, count, &a, UINT32_MAX)))
+        return NULL;
+    if (count > 0 && a.least < 0)
+        zk_reader_fail(reader, at, "a number is out of range");
     uint32_t *values = zk_get_memory(reader, arena, count, sizeof *values);
-    for (size_t i = 0; bytes != NULL && values != NULL && i < count; i++) {
-        int64_t value = value_at(bytes + i * width, width);
-        if (value < 0 || value > UINT32_MAX) {
-            zk_reader_fail(reader, at, "a number is out of range");
-            break;
-        }
-        values[i] = (uint32_t)value;
-    }
+    for (size_t i = 0; values != NULL && i < count; i++)
+        values[i] = (uint32_t)((uint64_t)a.least + value_at(a.bytes + i * a.width, a.width));
     return values;
 }
 

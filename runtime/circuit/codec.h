@@ -4,8 +4,9 @@
  *   int     zigzag, then uint; INT64_MIN does not occur
  *   text    uint length and UTF-8 bytes without control characters
  *   fp      byte 0 and an int when |value| < 2^63, else byte 1 and 32 bytes, canonical
- *   array   byte width (1, 2, 4 or 8: the smallest that holds all), then two's-complement values;
- *           the length stands elsewhere
+ *   array   byte width, the least value as an int, then what each value is more than that, in
+ *           `width` bytes (1, 2, 4 or 8: the smallest that holds all), little-endian; nothing for
+ *           an array of length 0; the length stands elsewhere
  *
  * Each value has one encoding. Readers are sticky (buf.h): after a failure they return zeros.
  *

@@ -1,5 +1,7 @@
 libzkmlcore_la_SOURCES += \
-  runtime/circuit/circuit.c runtime/circuit/circuit.h \
+  runtime/circuit/circuit.c runtime/circuit/circuit.h runtime/circuit/circuit_file.h \
+  runtime/circuit/circuit_read.c runtime/circuit/circuit_write.c \
+  runtime/circuit/text_pool.c runtime/circuit/text_pool.h \
   runtime/circuit/codec.c runtime/circuit/codec.h runtime/circuit/schema.c \
   runtime/circuit/script.c runtime/circuit/verify.c runtime/circuit/verify_program.c \
   runtime/circuit/plk.c runtime/circuit/plk.h \

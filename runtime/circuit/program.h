@@ -22,8 +22,11 @@
 enum {
     ZK_PROGRAM_MAX_RANK = 12,
     ZK_PROGRAM_MAX_ELEMENTS = 1 << 28, /* of one register, and of all registers of a kind together */
+    ZK_PROGRAM_MAX_STACKED = 1 << 17,  /* operands of all STACKs together */
+    ZK_PROGRAM_MAX_CHAINS = 16,
 };
 
+/* The numbers are those of circuit.bin. */
 typedef enum zk_wop {
     ZK_W_INPUT,  /* parameter `index` */
     ZK_W_CONST,  /* codes[] */
@@ -86,7 +89,7 @@ typedef struct zk_winstr {
 } zk_winstr;
 
 /* `count` elements of a register into advice cells: element first + j * step stands at
- * (column + j * column_step, row + j * row_step). */
+ * (column + j * column_step, row + j * row_step). The steps of a single element are 0. */
 typedef struct zk_wplace {
     uint32_t reg;
     uint32_t count;

@@ -236,10 +236,13 @@ static void get_lookup(script *s)
 static void get_call(script *s)
 {
     size_t at = s->reader->offset, calls = s->cs->n_calls;
+    bool repeated = false;
     switch (zk_read_u8(s->reader)) {
     case CALL_EQUALITY: {
         zk_column_kind kind = (zk_column_kind)zk_get_uint(s->reader, ZK_INSTANCE);
-        zk_cs_enable_equality(s->cs, (zk_column_ref){kind, zk_get_u32(s->reader)});
+        zk_column_ref column = {kind, zk_get_u32(s->reader)};
+        repeated = zk_cs_permutation_index(s->cs, column) != ZK_NONE;
+        zk_cs_enable_equality(s->cs, column);
         break;
     }
     case CALL_CONSTANT:
@@ -258,7 +261,7 @@ static void get_call(script *s)
         zk_reader_fail_limit(s->reader, at, s->cs->error.text);
     else if (s->cs->status != ZKML_OK)
         zk_reader_fail(s->reader, at, s->cs->error.text);
-    else if (s->cs->n_calls != calls + 1)
+    else if (s->cs->n_calls != calls + 1 || repeated)
         zk_reader_fail(s->reader, at, "a call of the constraint system has no effect");
 }
 

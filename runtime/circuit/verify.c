@@ -1,5 +1,6 @@
 #include "runtime/circuit/codec.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static zkml_status verify_text(const char *text, const char *what, zkml_error *err)
@@ -19,6 +20,93 @@ static zkml_status verify_names(const zk_constraint_system *cs, zkml_error *err)
     return ZKML_OK;
 }
 
+/* ---- texts that may be shared ---- */
+
+typedef struct text_list {
+    const char **texts;
+    size_t count;
+} text_list;
+
+static void list_text(text_list *list, const char *text)
+{
+    if (text != NULL)
+        list->texts[list->count++] = text;
+}
+
+static int by_address(const void *a, const void *b)
+{
+    const char *const *x = a, *const *y = b;
+    return (*x > *y) - (*x < *y);
+}
+
+/* Each string once: a small file may refer to a long text very often. */
+static zkml_status verify_list(text_list *list, zkml_error *err)
+{
+    qsort(list->texts, list->count, sizeof *list->texts, by_address);
+    for (size_t i = 0; i < list->count; i++)
+        if (i == 0 || list->texts[i] != list->texts[i - 1])
+            ZK_TRY(verify_text(list->texts[i], "a name, message or source line", err));
+    return ZKML_OK;
+}
+
+static zkml_status verify_texts(const zk_circuit *c, zkml_error *err)
+{
+    size_t most = c->tag_count + c->span_count + 3 * c->region_count +
+                  2 * (size_t)c->program.instr_count;
+    text_list list = {.texts = calloc(most + 1, sizeof *list.texts)};
+    if (list.texts == NULL)
+        return zk_fail(err, ZKML_LIMIT, "out of memory");
+    for (size_t i = 0; i < c->tag_count; i++)
+        list_text(&list, c->tag_names[i]);
+    for (size_t i = 0; i < c->span_count; i++)
+        list_text(&list, c->spans[i].text);
+    for (size_t i = 0; i < c->region_count; i++) {
+        list_text(&list, c->regions[i].gadget);
+        list_text(&list, c->regions[i].label);
+        list_text(&list, c->regions[i].message);
+    }
+    for (uint32_t i = 0; i < c->program.instr_count; i++) {
+        list_text(&list, c->program.instrs[i].name);
+        list_text(&list, c->program.instrs[i].message);
+    }
+    zkml_status status = verify_list(&list, err);
+    free(list.texts);
+    return status;
+}
+
+/* ---- columns and copies ---- */
+
+/* Per column and kind: is in the permutation. NULL: no memory. */
+typedef bool column_flags[3];
+
+static column_flags *new_flags(zkml_error *err)
+{
+    column_flags *flags = calloc(ZK_CODEC_MAX_COLUMNS, sizeof *flags);
+    if (flags == NULL)
+        (void)zk_fail(err, ZKML_LIMIT, "out of memory");
+    return flags;
+}
+
+/* No column is enabled for equality twice: the script stays as short as what it says. */
+static zkml_status verify_calls(const zk_constraint_system *cs, zkml_error *err)
+{
+    column_flags *enabled = new_flags(err);
+    if (enabled == NULL)
+        return ZKML_LIMIT;
+    zkml_status status = ZKML_OK;
+    for (size_t i = 0; i < cs->n_calls && status == ZKML_OK; i++) {
+        const zk_call *call = &cs->calls[i];
+        if (call->kind != ZK_CALL_EQUALITY && call->kind != ZK_CALL_CONSTANT)
+            continue;
+        bool *flag = &enabled[call->column.index][call->column.kind];
+        if (*flag && call->kind == ZK_CALL_EQUALITY)
+            status = zk_fail(err, ZKML_MALFORMED, "a column is enabled for equality twice");
+        *flag = true;
+    }
+    free(enabled);
+    return status;
+}
+
 static zkml_status verify_fixed(const zk_circuit *c, size_t usable, zkml_error *err)
 {
     for (uint32_t i = 0; i < c->cs.n_fixed; i++) {
@@ -34,6 +122,7 @@ static zkml_status verify_fixed(const zk_circuit *c, size_t usable, zkml_error *
     return ZKML_OK;
 }
 
+/* Usable and given. */
 static bool good_cell(const zk_circuit *c, const zk_cell *cell, size_t usable)
 {
     if (cell->kind != ZK_ADVICE && cell->kind != ZK_FIXED && cell->kind != ZK_INSTANCE)
@@ -44,20 +133,34 @@ static bool good_cell(const zk_circuit *c, const zk_cell *cell, size_t usable)
     return cell->row < usable && cell->column < zk_cs_columns(&c->cs, cell->kind);
 }
 
-static zkml_status verify_copies(const zk_circuit *c, size_t usable, zkml_error *err)
+static zkml_status verify_copy(const zk_circuit *c, size_t i, column_flags *equality,
+                               size_t usable, zkml_error *err)
 {
-    for (size_t i = 0; i < c->copy_count; i++) {
-        const zk_cell *cells[] = {&c->copies[i].a, &c->copies[i].b};
-        for (int side = 0; side < 2; side++) {
-            if (!good_cell(c, cells[side], usable))
-                return zk_fail(err, ZKML_MALFORMED, "copy %zu: no such usable cell", i);
-            zk_column_ref column = {cells[side]->kind, cells[side]->column};
-            if (zk_cs_permutation_index(&c->cs, column) == ZK_NONE)
-                return zk_fail(err, ZKML_MALFORMED, "copy %zu: the column has no equality", i);
-        }
+    const zk_cell *cells[] = {&c->copies[i].a, &c->copies[i].b};
+    for (int side = 0; side < 2; side++) {
+        if (!good_cell(c, cells[side], usable))
+            return zk_fail(err, ZKML_MALFORMED, "copy %zu: no such usable cell", i);
+        if (!equality[cells[side]->column][cells[side]->kind])
+            return zk_fail(err, ZKML_MALFORMED, "copy %zu: the column has no equality", i);
     }
     return ZKML_OK;
 }
+
+static zkml_status verify_copies(const zk_circuit *c, size_t usable, zkml_error *err)
+{
+    column_flags *equality = new_flags(err);
+    if (equality == NULL)
+        return ZKML_LIMIT;
+    for (size_t i = 0; i < c->cs.n_permutation; i++)
+        equality[c->cs.permutation[i].index][c->cs.permutation[i].kind] = true;
+    zkml_status status = ZKML_OK;
+    for (size_t i = 0; i < c->copy_count && status == ZKML_OK; i++)
+        status = verify_copy(c, i, equality, usable, err);
+    free(equality);
+    return status;
+}
+
+/* ---- the rest ---- */
 
 static zkml_status verify_field_registers(const zk_circuit *c, zkml_error *err)
 {
@@ -81,13 +184,17 @@ static zkml_status verify_spans(const zk_circuit *c, zkml_error *err)
 {
     for (size_t i = 0; i < c->file_count; i++)
         ZK_TRY(verify_text(c->files[i], "a source file's name", err));
+    for (size_t i = 0; i < c->tag_count; i++)
+        if (c->tag_names[i] == NULL)
+            return zk_fail(err, ZKML_MALFORMED, "look-up table %zu has no name", i);
     for (size_t i = 0; i < c->span_count; i++) {
         const zk_source_span *s = &c->spans[i];
         if (s->file >= c->file_count || s->line == 0 || s->column == 0)
             return zk_fail(err, ZKML_MALFORMED, "source span %zu has no place", i);
         if (s->caller != UINT32_MAX && s->caller >= i)
             return zk_fail(err, ZKML_MALFORMED, "source span %zu has no such caller", i);
-        ZK_TRY(verify_text(s->text, "a source line", err));
+        if (s->text == NULL)
+            return zk_fail(err, ZKML_MALFORMED, "source span %zu has no text", i);
     }
     return ZKML_OK;
 }
@@ -95,10 +202,8 @@ static zkml_status verify_spans(const zk_circuit *c, zkml_error *err)
 static zkml_status verify_region(const zk_circuit *c, const zk_region *r, size_t usable,
                                  zkml_error *err)
 {
-    ZK_TRY(verify_text(r->gadget, "a gadget's name", err));
-    ZK_TRY(verify_text(r->label, "a region's label", err));
-    if (r->message != NULL)
-        ZK_TRY(verify_text(r->message, "an assertion's message", err));
+    if (r->gadget == NULL || r->label == NULL)
+        return zk_fail(err, ZKML_MALFORMED, "a region has no gadget or no label");
     uint64_t limit = r->is_lookup ? (uint64_t)usable * c->cs.n_lookups : usable;
     if ((uint64_t)r->first_row + r->count > limit)
         return zk_fail(err, ZKML_MALFORMED, "region %s leaves the usable rows", r->gadget);
@@ -109,13 +214,6 @@ static zkml_status verify_region(const zk_circuit *c, const zk_region *r, size_t
     for (uint32_t d = 0; d < r->rank; d++)
         if (r->extent[d] == 0)
             return zk_fail(err, ZKML_MALFORMED, "region %s has an empty shape", r->gadget);
-    return ZKML_OK;
-}
-
-static zkml_status verify_tags(const zk_circuit *c, zkml_error *err)
-{
-    for (size_t i = 0; i < c->tag_count; i++)
-        ZK_TRY(verify_text(c->tag_names[i], "a look-up table's name", err));
     return ZKML_OK;
 }
 
@@ -144,13 +242,14 @@ zkml_status zk_circuit_verify(const zk_circuit *c, zkml_error *err)
                        ZK_CODEC_MAX_COLUMNS);
     ZK_TRY(zk_cs_verify(cs, c->k, err));
     ZK_TRY(verify_names(cs, err));
+    ZK_TRY(verify_calls(cs, err));
+    ZK_TRY(verify_texts(c, err));
     size_t usable = zk_cs_usable_rows(cs, c->k);
     ZK_TRY(verify_fixed(c, usable, err));
     ZK_TRY(zk_schema_verify(c->params, c->param_count, c->results, c->result_count,
                             c->instance_counts, cs->n_instance, usable, err));
     ZK_TRY(verify_copies(c, usable, err));
     ZK_TRY(verify_spans(c, err));
-    ZK_TRY(verify_tags(c, err));
     ZK_TRY(zk_program_verify(c, err));
     ZK_TRY(verify_field_registers(c, err));
     return verify_regions(c, usable, err);

@@ -128,12 +128,8 @@ static zkml_status verify_attributes(const zk_circuit *c, const zk_winstr *in, u
     }
     if (!good)
         return zk_fail(err, ZKML_MALFORMED, "instruction %u: bad attributes", i);
-    if (has_message && (in->message == NULL || strlen(in->message) > ZK_CODEC_MAX_TEXT ||
-                        !zk_text_clean(in->message, strlen(in->message))))
-        return zk_fail(err, ZKML_MALFORMED, "instruction %u: no proper message", i);
-    if (in->name != NULL && (strlen(in->name) > ZK_CODEC_MAX_TEXT ||
-                             !zk_text_clean(in->name, strlen(in->name))))
-        return zk_fail(err, ZKML_MALFORMED, "instruction %u: no proper name", i);
+    if (has_message && in->message == NULL)
+        return zk_fail(err, ZKML_MALFORMED, "instruction %u: no message", i);
     if (in->scale_num > INT64_MAX || in->scale_den > INT64_MAX ||
         (in->scale_num == 0) != (in->scale_den == 0))
         return zk_fail(err, ZKML_MALFORMED, "instruction %u: no proper scale", i);
@@ -171,12 +167,14 @@ static zkml_status verify_instr(const zk_circuit *c, uint32_t i, zkml_error *err
 /* Registers take memory in every run: their sum is bounded, too. */
 static zkml_status verify_totals(const zk_witness_program *p, zkml_error *err)
 {
-    uint64_t elements[2] = {0, 0}, points = 0;
+    uint64_t elements[2] = {0, 0}, points = 0, stacked = 0;
     for (uint32_t i = 0; i < p->instr_count; i++) {
         const zk_winstr *in = &p->instrs[i];
         elements[in->wide] += in->count;
         points += in->count * in->reduce_count;
-        if (elements[in->wide] > ZK_PROGRAM_MAX_ELEMENTS || points > max_points)
+        stacked += in->op == ZK_W_STACK ? in->operand_count : 0;
+        if (elements[in->wide] > ZK_PROGRAM_MAX_ELEMENTS || points > max_points ||
+            stacked > ZK_PROGRAM_MAX_STACKED)
             return zk_fail(err, ZKML_LIMIT, "the witness program is too large");
     }
     return ZKML_OK;
@@ -198,6 +196,8 @@ static zkml_status verify_places(const zk_circuit *c, size_t usable, zkml_error 
         if (p->reg >= c->program.instr_count || p->count == 0 ||
             !walk_inside(p->first, p->count, p->step, c->program.instrs[p->reg].count))
             return zk_fail(err, ZKML_MALFORMED, "place %u: no such elements", i);
+        if (p->count == 1 && (p->step != 0 || p->column_step != 0 || p->row_step != 0))
+            return zk_fail(err, ZKML_MALFORMED, "place %u: steps of a single element", i);
         if (!walk_inside(p->column, p->count, p->column_step, c->cs.n_advice) ||
             !walk_inside(p->row, p->count, p->row_step, usable))
             return zk_fail(err, ZKML_MALFORMED, "place %u: no such usable cells", i);
@@ -237,6 +237,9 @@ zkml_status zk_program_verify(const zk_circuit *c, zkml_error *err)
         ZK_TRY(verify_instr(c, i, err));
     ZK_TRY(verify_totals(&c->program, err));
     ZK_TRY(verify_places(c, usable, err));
+    if (c->program.chain_count > ZK_PROGRAM_MAX_CHAINS)
+        return zk_fail(err, ZKML_LIMIT, "the witness program has more than %d chains",
+                       ZK_PROGRAM_MAX_CHAINS);
     for (uint32_t i = 0; i < c->program.chain_count; i++)
         ZK_TRY(verify_chain(c, &c->program.chains[i], i, usable, err));
     return ZKML_OK;

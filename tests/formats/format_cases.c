@@ -4,7 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "compiler/check/check.h"
 #include "compiler/circuit/lower.h"
+#include "compiler/front/front.h"
+#include "compiler/tir/build.h"
+#include "compiler/tir/passes.h"
 #include "runtime/circuit/codec.h"
 
 enum { SEAL = 32 };
@@ -135,4 +139,32 @@ void format_lower(const program *p, zk_circuit *circuit)
                  err.text);
     zc_diags_free(&diags);
     zc_sources_free(&sources);
+}
+
+void format_compile(const char *text, zk_circuit *circuit)
+{
+    zc_session session;
+    zc_program *parsed;
+    zc_checker *checker;
+    zc_tir *tir;
+    uint32_t source;
+    zkml_error err = {0};
+    zc_session_init(&session, 0);
+    cr_assert_eq(zc_source_add(&session.sources, "m.zt", text, strlen(text), &source, &err),
+                 ZKML_OK);
+    cr_assert_eq(zc_module_load(&session, source, &parsed, &err), ZKML_OK, "%s", err.text);
+    cr_assert_eq(zc_checker_new(&checker, &session, parsed, &err), ZKML_OK, "%s", err.text);
+    cr_assert_eq(zc_elaborate_circuit(checker, NULL, &tir, &err), ZKML_OK, "%s", err.text);
+    zk_buf rendered = {0};
+    zc_diags_render(&session.diags, &rendered, ZC_DIAG_PLAIN);
+    cr_assert(tir != NULL && session.diags.error_count == 0, "%.*s", (int)rendered.length,
+              (const char *)rendered.data);
+    zk_buf_free(&rendered);
+    cr_assert_eq(zc_tir_optimize(tir, &err), ZKML_OK, "%s", err.text);
+    zc_lower_options options = {0};
+    cr_assert_eq(zc_lower(tir, &session.sources, &session.diags, &options, circuit, &err), ZKML_OK,
+                 "%s", err.text);
+    zc_tir_free(tir);
+    zc_checker_free(checker);
+    zc_session_free(&session);
 }

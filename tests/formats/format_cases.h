@@ -31,5 +31,7 @@ size_t format_expect_changes_noticed(const format *f, const zk_buf *file, size_t
 
 /* The circuit of a program, lowered; freed by zk_circuit_free. */
 void format_lower(const program *p, zk_circuit *circuit);
+/* The same from source text: with spans, calls, labels and messages. */
+void format_compile(const char *text, zk_circuit *circuit);
 
 #endif

@@ -1,0 +1,16 @@
+# tests: the binary formats
+format_tests = tests/formats/test_circuit tests/formats/test_circuit_hostile tests/formats/test_key
+check_PROGRAMS += $(format_tests)
+TESTS += $(format_tests)
+format_sources = tests/formats/format_cases.h tests/formats/format_cases.c $(lower_programs)
+tests_formats_test_circuit_SOURCES = tests/formats/test_circuit.c \
+  tests/formats/same_circuit.h tests/formats/same_circuit.c $(format_sources)
+tests_formats_test_circuit_CFLAGS = $(UNIT_CFLAGS)
+tests_formats_test_circuit_LDADD = $(COMPILER_UNIT_LIBS)
+tests_formats_test_circuit_hostile_SOURCES = \
+  tests/formats/test_circuit_hostile.c $(format_sources)
+tests_formats_test_circuit_hostile_CFLAGS = $(UNIT_CFLAGS)
+tests_formats_test_circuit_hostile_LDADD = $(COMPILER_UNIT_LIBS)
+tests_formats_test_key_SOURCES = tests/formats/test_key.c $(format_sources)
+tests_formats_test_key_CFLAGS = $(UNIT_CFLAGS)
+tests_formats_test_key_LDADD = $(COMPILER_UNIT_LIBS)
