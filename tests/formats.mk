@@ -1,5 +1,6 @@
 # tests: the binary formats
-format_tests = tests/formats/test_circuit tests/formats/test_circuit_hostile tests/formats/test_key
+format_tests = tests/formats/test_circuit tests/formats/test_circuit_hostile tests/formats/test_key \
+  tests/formats/test_envelope
 check_PROGRAMS += $(format_tests)
 TESTS += $(format_tests)
 format_sources = tests/formats/format_cases.h tests/formats/format_cases.c $(lower_programs)
@@ -14,3 +15,6 @@ tests_formats_test_circuit_hostile_LDADD = $(COMPILER_UNIT_LIBS)
 tests_formats_test_key_SOURCES = tests/formats/test_key.c $(format_sources)
 tests_formats_test_key_CFLAGS = $(UNIT_CFLAGS)
 tests_formats_test_key_LDADD = $(COMPILER_UNIT_LIBS)
+tests_formats_test_envelope_SOURCES = tests/formats/test_envelope.c $(format_sources)
+tests_formats_test_envelope_CFLAGS = $(UNIT_CFLAGS)
+tests_formats_test_envelope_LDADD = $(COMPILER_UNIT_LIBS)

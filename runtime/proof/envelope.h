@@ -27,9 +27,11 @@ typedef struct zk_envelope {
     size_t proof_length;
 } zk_envelope;
 
+/* Appends; out->failed tells whether there was memory. */
 void zk_envelope_write(const zk_envelope *envelope, zk_buf *out);
-/* Strict about the form; whether it fits a key is for zk_envelope_verify (verify.h) to say. The
- * proof's bytes stay in `bytes`. */
+/* Strict about the form; whether it fits a key is for zk_envelope_verify (prove.h) to say. The
+ * proof's bytes stay in `bytes`. ZKML_MALFORMED or ZKML_LIMIT, "name: offset N: reason"; the
+ * envelope is then empty: zk_envelope_free is not needed. */
 zkml_status zk_envelope_read(zk_envelope *envelope, const char *name, const uint8_t *bytes,
                              size_t length, zkml_error *err) ZKML_NODISCARD;
 void zk_envelope_free(zk_envelope *envelope);
