@@ -89,11 +89,16 @@ static void split(zk_glv_half *k1, zk_glv_half *k2, const uint64_t k[4], const g
     to_half(k2, u);
 }
 
+void zk_fp_glv_split_limbs(zk_glv_half *k1, zk_glv_half *k2, const uint64_t k[4])
+{
+    split(k1, k2, k, &fp_basis);
+}
+
 void zk_fp_glv_split(zk_glv_half *k1, zk_glv_half *k2, const zk_fp *k)
 {
     uint64_t limbs[4];
     zk_fp_to_limbs(limbs, k);
-    split(k1, k2, limbs, &fp_basis);
+    zk_fp_glv_split_limbs(k1, k2, limbs);
 }
 
 void zk_fq_glv_split(zk_glv_half *k1, zk_glv_half *k2, const zk_fq *k)

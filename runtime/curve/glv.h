@@ -16,6 +16,8 @@ typedef struct zk_glv_half {
 
 void zk_fp_glv_split(zk_glv_half *k1, zk_glv_half *k2, const zk_fp *k);
 void zk_fq_glv_split(zk_glv_half *k1, zk_glv_half *k2, const zk_fq *k);
+/* The same for a canonical integer. */
+void zk_fp_glv_split_limbs(zk_glv_half *k1, zk_glv_half *k2, const uint64_t k[4]);
 
 /* Width-4 non-adjacent form: digits 0, +-1, +-3, +-5, +-7 with k = sum digit[i] 2^i. */
 #define ZK_WNAF_LENGTH 129

@@ -1,240 +1,192 @@
 #include "runtime/poly/bucket.h"
 
 #include <stdlib.h>
+#include <string.h>
 
-#include "runtime/field/inline.h"
+/* One pass over the groups. A group's list is cut into runs of at most `longest` points, whose
+ * sums are made together; groups of several runs need another pass over those sums. */
+typedef struct pass {
+    zk_point_run *runs;     /* longest first */
+    uint32_t *group;        /* of each run */
+    zk_vesta_affine *sums;  /* of each run */
+    uint32_t *next_ids;     /* the runs of each group that is not done */
+    uint32_t *next_start;   /* groups + 1 */
+    size_t run_count, longest;
+} pass;
 
-/* p + q on its way: the slope is rise / run, `before` the product of the runs of earlier pairs. */
-typedef struct pending {
-    zk_fq x1, y1, x2;
-    zk_fq rise, run, before;
-    zk_vesta_affine *to;
-    bool known; /* x1, y1 is the result already */
-} pending;
-
-enum { BATCH = 256, PREFETCH = 12 };
-
-typedef struct adder {
-    size_t count;
-    zk_fq product;
-    pending pairs[BATCH];
-} adder;
-
-/* The pairs that the slope formula does not cover. No point has x = 0, the identity has; no point
- * has y = 0. */
-static void exceptional(pending *s, const zk_vesta_affine *p, const zk_vesta_affine *q)
+static void free_pass(pass *p)
 {
-    s->known = true;
-    s->run = zk_fq_one;
-    if (fq_is_zero(&p->x)) {
-        s->x1 = q->x;
-        s->y1 = q->y;
-    } else if (fq_is_zero(&q->x)) {
-        return;
-    } else if (fq_equal(&p->y, &q->y)) { /* slope 3 x^2 / 2 y */
-        s->known = false;
-        fq_sqr(&s->rise, &p->x);
-        fq_double(&s->run, &s->rise);
-        fq_add(&s->rise, &s->rise, &s->run);
-        fq_double(&s->run, &p->y);
-    } else {
-        s->x1 = zk_fq_zero;
-        s->y1 = zk_fq_zero;
-    }
+    free(p->runs);
+    free(p->group);
+    free(p->sums);
+    free(p->next_ids);
+    free(p->next_start);
 }
 
-static void flush(adder *a)
+/* Runs a little longer than the average group, because the rounds that only a few groups need are
+ * slow; but enough of them to share an inversion well. */
+static size_t choose_longest(const uint32_t *start, size_t groups)
 {
-    zk_fq inverse, slope, x, y;
-    zk_fq_inv_var(&inverse, &a->product);
-    for (size_t i = a->count; i-- > 0;) {
-        const pending *s = &a->pairs[i];
-        if (s->known) {
-            *s->to = (zk_vesta_affine){s->x1, s->y1};
-            continue;
-        }
-        fq_mul(&slope, &inverse, &s->before);
-        fq_mul(&inverse, &inverse, &s->run);
-        fq_mul(&slope, &slope, &s->rise);
-        fq_sqr(&x, &slope);
-        fq_sub(&x, &x, &s->x1);
-        fq_sub(&x, &x, &s->x2);
-        fq_sub(&y, &s->x1, &x);
-        fq_mul(&y, &y, &slope);
-        fq_sub(&s->to->y, &y, &s->y1);
-        s->to->x = x;
-    }
-    a->count = 0;
-    a->product = zk_fq_one;
+    enum { ENOUGH = 1024 };
+    size_t used = 1, total = start[groups];
+    for (size_t g = 0; g < groups; g++)
+        used += start[g] < start[g + 1];
+    size_t average = total / used, longest = average + average / 4 + 2, cap = total / ENOUGH;
+    if (cap < 2)
+        cap = 2;
+    return longest < cap ? longest : cap;
 }
 
-/* *to = p + q, at the latest after a flush. */
-static void push(adder *a, const zk_vesta_affine *p, const zk_vesta_affine *q, zk_vesta_affine *to)
+static size_t runs_of(const uint32_t *start, size_t g, size_t longest)
 {
-    pending *s = &a->pairs[a->count++];
-    s->x1 = p->x;
-    s->y1 = p->y;
-    s->x2 = q->x;
-    s->to = to;
-    s->known = false;
-    fq_sub(&s->run, &q->x, &p->x);
-    fq_sub(&s->rise, &q->y, &p->y);
-    if (__builtin_expect(fq_is_zero(&s->run) || fq_is_zero(&p->x) || fq_is_zero(&q->x), 0))
-        exceptional(s, p, q);
-    if (!s->known) {
-        s->before = a->product;
-        fq_mul(&a->product, &a->product, &s->run);
-    }
-    if (a->count == BATCH)
-        flush(a);
+    return (start[g + 1] - start[g] + longest - 1) / longest;
 }
 
-static zk_vesta_affine numbered_point(const zk_vesta_affine *points, uint32_t id)
+static bool allocate(pass *p, size_t groups)
 {
-    zk_vesta_affine p = points[id & ~ZK_BUCKET_NEGATED];
-    if (id & ZK_BUCKET_NEGATED)
-        fq_neg(&p.y, &p.y);
-    return p;
+    p->runs = malloc((p->run_count + 1) * sizeof *p->runs);
+    p->group = malloc((p->run_count + 1) * sizeof *p->group);
+    p->sums = malloc((p->run_count + 1) * sizeof *p->sums);
+    p->next_ids = malloc((p->run_count + 1) * sizeof *p->next_ids);
+    p->next_start = malloc((groups + 1) * sizeof *p->next_start);
+    return p->runs != NULL && p->group != NULL && p->sums != NULL && p->next_ids != NULL &&
+           p->next_start != NULL;
 }
 
-/* Pairs up the numbered points of each group into `work`. Returns the largest group's new size. */
-static size_t first_round(adder *a, zk_vesta_affine *work, const zk_vesta_affine *points,
-                          const uint32_t *ids, size_t *start, size_t groups)
+/* Lists the runs by falling length: `place` counts the runs of each length, then is where the next
+ * of them goes. A group of c points in r runs has c mod r of length c / r + 1, the others c / r. */
+static bool list_runs(pass *p, const uint32_t *start, size_t groups)
 {
-    size_t out = 0, largest = 0, from = start[0], end = start[groups];
+    size_t *place = calloc(p->longest + 2, sizeof *place), at = 0;
+    if (place == NULL)
+        return false;
     for (size_t g = 0; g < groups; g++) {
-        size_t to = start[g + 1], first = out;
-        start[g] = out;
-        for (; from + 1 < to; from += 2) {
-            if (from + PREFETCH + 1 < end) {
-                __builtin_prefetch(&points[ids[from + PREFETCH] & ~ZK_BUCKET_NEGATED]);
-                __builtin_prefetch(&points[ids[from + PREFETCH + 1] & ~ZK_BUCKET_NEGATED]);
-            }
-            zk_vesta_affine p = numbered_point(points, ids[from]);
-            zk_vesta_affine q = numbered_point(points, ids[from + 1]);
-            push(a, &p, &q, &work[out++]);
+        size_t runs = runs_of(start, g, p->longest), count = start[g + 1] - start[g];
+        if (runs > 0) {
+            place[count / runs + 1] += count % runs;
+            place[count / runs] += runs - count % runs;
         }
-        if (from < to)
-            work[out++] = numbered_point(points, ids[from++]);
-        largest = out - first > largest ? out - first : largest;
     }
-    start[groups] = out;
-    return largest;
+    for (size_t length = p->longest + 2; length-- > 0;) {
+        size_t here = place[length];
+        place[length] = at;
+        at += here;
+    }
+    for (size_t g = 0; g < groups; g++) {
+        size_t runs = runs_of(start, g, p->longest), count = start[g + 1] - start[g];
+        uint32_t first = start[g];
+        for (size_t r = 0; r < runs; r++) {
+            uint32_t length = (uint32_t)(count / runs + (r < count % runs));
+            size_t i = place[length]++;
+            p->runs[i] = (zk_point_run){first, length};
+            p->group[i] = (uint32_t)g;
+            first += length;
+        }
+    }
+    free(place);
+    return true;
 }
 
-/* The same in place: a result never lands beyond the points it comes from, and those are read
- * before anything is written there. */
-static size_t next_round(adder *a, zk_vesta_affine *work, size_t *start, size_t groups)
+/* Sums of groups of one run are final. Of the others, the runs are listed for the next pass. */
+static void sort_results(pass *p, zk_vesta_affine *sums, const uint32_t *start, size_t groups)
 {
-    size_t out = 0, largest = 0, from = start[0];
-    for (size_t g = 0; g < groups; g++) {
-        size_t to = start[g + 1], first = out;
-        start[g] = out;
-        for (; from + 1 < to; from += 2)
-            push(a, &work[from], &work[from + 1], &work[out++]);
-        if (from < to)
-            work[out++] = work[from++];
-        largest = out - first > largest ? out - first : largest;
+    uint32_t *next = p->next_start;
+    memset(next, 0, (groups + 1) * sizeof *next);
+    for (size_t i = 0; i < p->run_count; i++) {
+        uint32_t g = p->group[i];
+        if (runs_of(start, g, p->longest) == 1)
+            sums[g] = p->sums[i];
+        else if (!zk_vesta_affine_is_identity(&p->sums[i]))
+            next[g + 1]++;
     }
-    start[groups] = out;
-    return largest;
+    for (size_t g = 0; g < groups; g++)
+        next[g + 1] += next[g];
+    size_t left = next[groups];
+    for (size_t i = p->run_count; i-- > 0;) {
+        uint32_t g = p->group[i];
+        if (runs_of(start, g, p->longest) > 1 && !zk_vesta_affine_is_identity(&p->sums[i]))
+            p->next_ids[--next[g + 1]] = (uint32_t)i;
+    }
+    /* Now next[g + 1] is where group g starts. */
+    for (size_t g = 0; g < groups; g++)
+        next[g] = next[g + 1];
+    next[groups] = (uint32_t)left;
+}
+
+static bool run_pass(pass *p, const zk_vesta_affine *points, const uint32_t *ids,
+                     const uint32_t *start, size_t groups)
+{
+    p->longest = choose_longest(start, groups);
+    for (size_t g = 0; g < groups; g++)
+        p->run_count += runs_of(start, g, p->longest);
+    return allocate(p, groups) && list_runs(p, start, groups) &&
+           zk_vesta_batch()->sum_runs(p->sums, points, ids, p->runs, p->run_count);
 }
 
 bool zk_bucket_sums(zk_vesta_affine *sums, const zk_vesta_affine *points, const uint32_t *ids,
-                    size_t *start, size_t groups)
+                    const uint32_t *start, size_t groups)
 {
-    size_t results = 1;
-    for (size_t g = 0; g < groups; g++)
-        results += (start[g + 1] - start[g] + 1) / 2;
-    zk_vesta_affine *work = calloc(results, sizeof *work);
-    adder *a = malloc(sizeof *a);
-    bool ok = work != NULL && a != NULL;
-    if (ok) {
-        a->count = 0;
-        a->product = zk_fq_one;
-        size_t largest = first_round(a, work, points, ids, start, groups);
-        flush(a);
-        while (largest > 1) {
-            largest = next_round(a, work, start, groups);
-            flush(a);
+    pass before = {0};
+    bool good = true;
+    memset(sums, 0, groups * sizeof *sums);
+    while (good && start[groups] > 0) {
+        pass p = {0};
+        good = run_pass(&p, points, ids, start, groups);
+        if (good)
+            sort_results(&p, sums, start, groups);
+        free_pass(&before);
+        before = p;
+        points = p.sums;
+        ids = p.next_ids;
+        start = p.next_start;
+    }
+    free_pass(&before);
+    return good;
+}
+
+/* Bit sums ----------------------------------------------------------------------------------- */
+
+/* points[to] += points[from], at once where one of them is the identity, else in the list. */
+static size_t list_pair(zk_point_pair *pairs, size_t listed, zk_vesta_affine *points, size_t to,
+                        size_t from)
+{
+    if (zk_vesta_affine_is_identity(&points[from]))
+        return listed;
+    if (zk_vesta_affine_is_identity(&points[to])) {
+        points[to] = points[from];
+        return listed;
+    }
+    pairs[listed] = (zk_point_pair){(uint32_t)to, (uint32_t)from};
+    return listed + 1;
+}
+
+/* In step s = 1 .. bits, with h = 2^(bits - s): the first h elements get the next h added, which
+ * are left as they are: they have bit (bits - s), and will be added up in the steps that follow,
+ * in the same way, as the elements from 2^j on have been since step bits - j. */
+bool zk_bucket_bit_sums(zk_vesta_affine *sums, zk_vesta_affine *buckets, size_t windows,
+                        unsigned bits)
+{
+    size_t size = (size_t)1 << bits; /* no step has more than size / 2 pairs */
+    zk_point_pair *pairs = malloc((windows * size / 2 + 1) * sizeof *pairs);
+    bool good = pairs != NULL;
+    for (unsigned s = 1; s <= bits && good; s++) {
+        size_t h = size >> s, listed = 0;
+        for (size_t w = 0; w < windows; w++) {
+            size_t base = w * (size + 1);
+            for (size_t i = 0; i < h; i++) {
+                if (s < bits)
+                    listed = list_pair(pairs, listed, buckets, base + i, base + h + i);
+                for (unsigned j = bits - s + 1; j < bits; j++) {
+                    size_t at = base + ((size_t)1 << j) + i;
+                    listed = list_pair(pairs, listed, buckets, at, at + h);
+                }
+            }
         }
-        for (size_t g = 0; g < groups; g++)
-            sums[g] = start[g] < start[g + 1]
-                          ? work[start[g]]
-                          : (zk_vesta_affine){zk_fq_zero, zk_fq_zero};
+        good = zk_vesta_batch()->add_pairs(buckets, pairs, listed);
     }
-    free(work);
-    free(a);
-    return ok;
-}
-
-/* *weighted = sum i p[i] and *total = sum p[i], i < n, n > 0. */
-static void running_sums(zk_vesta *weighted, zk_vesta *total, const zk_vesta_affine *p, size_t n)
-{
-    zk_vesta_identity(weighted);
-    zk_vesta_identity(total);
-    for (size_t i = n; i-- > 0;) {
-        zk_vesta_add(weighted, weighted, total);
-        zk_vesta_add_affine(total, total, &p[i]);
-    }
-}
-
-/* Below this many buckets plain running sums are as fast. */
-enum { TABLE_MINIMUM = 64 };
-
-/* The buckets as a table of `rows` times 2^shift: lists the non-empty ones row by row, then column
- * by column. start has rows + 2^shift + 1 entries. */
-static void list_table(uint32_t *ids, size_t *start, const zk_vesta_affine *buckets, size_t count,
-                       size_t rows, unsigned shift)
-{
-    size_t columns = (size_t)1 << shift, listed = 0, group = 0;
-    for (size_t r = 0; r < rows; r++) {
-        start[group++] = listed;
-        for (size_t i = r << shift; i < (r + 1) << shift && i < count; i++)
-            if (!fq_is_zero(&buckets[i].x))
-                ids[listed++] = (uint32_t)i;
-    }
-    for (size_t c = 0; c < columns; c++) {
-        start[group++] = listed;
-        for (size_t i = c; i < count; i += columns)
-            if (!fq_is_zero(&buckets[i].x))
-                ids[listed++] = (uint32_t)i;
-    }
-    start[group] = listed;
-}
-
-/* With i = 2^shift r + c:  sum i B_i = 2^shift sum_r r R_r + sum_c c C_c, where R and C are the
- * sums of rows and of columns: cheap affine additions, and only short running sums. */
-bool zk_bucket_weighted_sum(zk_vesta *r, const zk_vesta_affine *buckets, size_t count)
-{
-    zk_vesta by_row, by_column, total;
-    if (count < TABLE_MINIMUM) {
-        running_sums(&by_row, &total, buckets, count);
-        zk_vesta_add(r, &by_row, &total);
-        return true;
-    }
-    unsigned shift = 1;
-    while (count >> (2 * shift) != 0)
-        shift++;
-    size_t columns = (size_t)1 << shift, rows = (count + columns - 1) >> shift;
-    uint32_t *ids = malloc(2 * count * sizeof *ids);
-    size_t *start = malloc((rows + columns + 1) * sizeof *start);
-    zk_vesta_affine *sums = malloc((rows + columns) * sizeof *sums);
-    bool ok = ids != NULL && start != NULL && sums != NULL;
-    if (ok) {
-        list_table(ids, start, buckets, count, rows, shift);
-        ok = zk_bucket_sums(sums, buckets, ids, start, rows + columns);
-    }
-    if (ok) {
-        running_sums(&by_column, &total, sums + rows, columns);
-        running_sums(&by_row, &total, sums, rows);
-        for (unsigned i = 0; i < shift; i++)
-            zk_vesta_double(&by_row, &by_row);
-        zk_vesta_add(r, &by_row, &by_column);
-        zk_vesta_add(r, r, &total);
-    }
-    free(ids);
-    free(start);
-    free(sums);
-    return ok;
+    for (size_t w = 0; w < windows && good; w++)
+        for (unsigned b = 0; b <= bits; b++)
+            sums[w * (bits + 1) + b] = buckets[w * (size + 1) + ((size_t)1 << b)];
+    free(pairs);
+    return good;
 }

@@ -10,42 +10,36 @@
 
 enum { MAX_K = 16, RUNS = 5 };
 
-/* `statement` timed RUNS times; the least time, in seconds on the clock. */
-#define BEST(best, statement)                                                                      \
+/* `statement` timed RUNS times: the least times, divided by the number of operations it does. */
+#define BENCH(name, operations, statement)                                                         \
     do {                                                                                           \
-        (best) = 1e9;                                                                              \
+        bench_time best_ = {1e9, 1e9};                                                             \
         for (int run_ = 0; run_ < RUNS; run_++) {                                                  \
             bench_time from_ = bench_now();                                                        \
             statement;                                                                             \
-            double took_ = bench_since(from_).wall;                                                \
-            (best) = took_ < (best) ? took_ : (best);                                              \
+            bench_time took_ = bench_since(from_);                                                 \
+            best_.wall = took_.wall < best_.wall ? took_.wall : best_.wall;                        \
+            best_.cpu = took_.cpu < best_.cpu ? took_.cpu : best_.cpu;                             \
         }                                                                                          \
+        best_.wall /= (double)(operations);                                                        \
+        best_.cpu /= (double)(operations);                                                         \
+        bench_time_line(name, best_);                                                              \
     } while (0)
-
-static void line(const char *name, double seconds)
-{
-    bench_time_line(name, (bench_time){.wall = seconds});
-}
 
 static void bench_field(zk_fp *a, zk_fp *b, zk_fp *c)
 {
-    enum { N = 1024, REPEAT = 200 };
+    enum { N = 1024, REPEAT = 400 };
     const zk_bulk_ops *ops = zk_bulk();
-    double t, count = (double)N * REPEAT;
     zk_fp x = a[0];
     printf("\nfield, one operation\n");
-    BEST(t, for (int i = 0; i < REPEAT; i++) ops->mul(c, a, b, N));
-    line("multiplication, vectors", t / count);
-    BEST(t, for (int i = 0; i < REPEAT; i++) ops->add(c, a, b, N));
-    line("addition, vectors", t / count);
-    BEST(t, for (int i = 0; i < N * REPEAT; i++) zk_fp_mul(&x, &x, b));
-    line("multiplication, chain", t / count);
-    BEST(t, for (int i = 0; i < N; i++) zk_fp_inv_var(&c[i], &a[i]));
-    line("inverse, variable time", t / N);
-    BEST(t, for (int i = 0; i < N; i++) zk_fp_inv(&c[i], &a[i]));
-    line("inverse, constant time", t / N);
-    BEST(t, for (int i = 0; i < N; i++)(void) zk_fp_sqrt(&c[i], &a[i]));
-    line("square root", t / N);
+    BENCH("multiplication, vectors", N * REPEAT, for (int i = 0; i < REPEAT; i++)
+                                                     ops->mul(c, a, b, N));
+    BENCH("addition, vectors", N * REPEAT, for (int i = 0; i < REPEAT; i++) ops->add(c, a, b, N));
+    BENCH("multiplication, chain", N * REPEAT, for (int i = 0; i < N * REPEAT; i++)
+                                                   zk_fp_mul(&x, &x, b));
+    BENCH("inverse, variable time", N, for (int i = 0; i < N; i++) zk_fp_inv_var(&c[i], &a[i]));
+    BENCH("inverse, constant time", N, for (int i = 0; i < N; i++) zk_fp_inv(&c[i], &a[i]));
+    BENCH("square root", N, for (int i = 0; i < N; i++)(void) zk_fp_sqrt(&c[i], &a[i]));
 }
 
 static void bench_fft(zk_fp *a)
@@ -55,30 +49,24 @@ static void bench_fft(zk_fp *a)
         zk_domain domain;
         zkml_error err;
         char name[32];
-        double t;
         bench_require(zk_domain_init(&domain, k, &err), &err);
-        BEST(t, zk_fft(&domain, a));
         (void)snprintf(name, sizeof name, "2^%u elements", (unsigned)k);
-        line(name, t);
+        BENCH(name, 1, zk_fft(&domain, a));
         zk_domain_free(&domain);
     }
 }
 
-/* G + i H: distinct points without hashing. */
+/* P, 2 P, 4 P, ..: points without small relations, and without hashing. */
 static void make_points(zk_vesta_affine *points, size_t n, uint64_t *state)
 {
-    zk_vesta *sums = bench_alloc(n, sizeof *sums);
-    zk_vesta step;
-    zk_vesta_affine h;
+    zk_vesta *multiples = bench_alloc(n, sizeof *multiples);
     zk_fp s;
     bench_random_scalar(&s, state);
-    zk_vesta_mul(&step, &zk_vesta_generator, &s);
-    zk_vesta_to_affine(&h, &step);
-    zk_vesta_from_affine(&sums[0], &zk_vesta_generator);
+    zk_vesta_mul(&multiples[0], &zk_vesta_generator, &s);
     for (size_t i = 1; i < n; i++)
-        zk_vesta_add_affine(&sums[i], &sums[i - 1], &h);
-    zk_vesta_batch_to_affine(points, sums, n);
-    free(sums);
+        zk_vesta_double(&multiples[i], &multiples[i - 1]);
+    zk_vesta_batch_to_affine(points, multiples, n);
+    free(multiples);
 }
 
 static void bench_msm(const zk_vesta_affine *points, const zk_fp *a, uint64_t *state)
@@ -89,22 +77,19 @@ static void bench_msm(const zk_vesta_affine *points, const zk_fp *a, uint64_t *s
     zk_vesta r;
     zkml_error err;
     char name[48];
-    double t;
     printf("\nmulti-scalar multiplication, one point\n");
     for (uint32_t k = 8; k <= MAX_K; k += 2) {
         size_t m = (size_t)1 << k;
-        BEST(t, bench_require(zk_msm(&r, points, a, m, &err), &err));
         (void)snprintf(name, sizeof name, "2^%u points, full scalars", (unsigned)k);
-        line(name, t / (double)m);
+        BENCH(name, m, bench_require(zk_msm(&r, points, a, m, &err), &err));
     }
     for (size_t w = 0; w < sizeof widths / sizeof widths[0]; w++) {
         for (size_t i = 0; i < n; i++)
             small[i] = (int64_t)bench_random(state) >> (64 - widths[w]);
         for (uint32_t k = 12; k <= MAX_K; k += 2) {
             size_t m = (size_t)1 << k;
-            BEST(t, bench_require(zk_msm_i64(&r, points, small, m, &err), &err));
             (void)snprintf(name, sizeof name, "2^%u points, %u bits", (unsigned)k, widths[w]);
-            line(name, t / (double)m);
+            BENCH(name, m, bench_require(zk_msm_i64(&r, points, small, m, &err), &err));
         }
     }
     free(small);
@@ -112,17 +97,16 @@ static void bench_msm(const zk_vesta_affine *points, const zk_fp *a, uint64_t *s
 
 static void bench_curve(zk_vesta_affine *points, const zk_fp *a)
 {
-    enum { N = 4096 };
+    enum { N = 4096, FEW = 256 };
     zk_vesta r;
-    double t;
     printf("\ncurve, one operation\n");
-    BEST(t, for (int i = 0; i < N / 16; i++) zk_vesta_mul(&r, &points[i], &a[i]));
-    line("scalar multiplication", 16 * t / N);
-    BEST(t, zk_fold_points(points, points, points + N, a, N));
-    line("folding of generators", t / N);
-    BEST(t, for (uint8_t i = 0; i < 100; i++)
-                zk_vesta_hash_to_curve(points, "Halo2-Parameters", &i, 1));
-    line("hash to curve", t / 100);
+    BENCH("scalar multiplication", FEW, for (int i = 0; i < FEW; i++)
+                                            zk_vesta_mul(&r, &points[i], &a[i]));
+    BENCH("folding of generators", N, zk_fold_points(points, points, points + N, a, N));
+    BENCH("hash to curve", FEW, for (int i = 0; i < FEW; i++) {
+        uint8_t message = (uint8_t)i;
+        zk_vesta_hash_to_curve(points, "Halo2-Parameters", &message, 1);
+    });
 }
 
 int main(void)

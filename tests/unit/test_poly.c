@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "runtime/base/file.h"
+#include "runtime/field/bulk.h"
 #include "runtime/poly/fft.h"
 #include "runtime/poly/msm.h"
 #include "runtime/poly/params.h"
@@ -186,7 +187,18 @@ static void naive(zk_vesta *sum, const zk_vesta_affine *points, const zk_fp *sca
     }
 }
 
-Test(msm, matches_the_sum_of_products)
+static void each_backend(void (*check)(void))
+{
+    static const char *const names[] = {"portable", "ifma"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (zk_bulk_find(names[i]) != NULL) {
+            cr_assert_eq(setenv("ZKML_BACKEND", names[i], 1), 0);
+            check();
+        }
+    cr_assert_eq(unsetenv("ZKML_BACKEND"), 0);
+}
+
+static void check_sums(void)
 {
     zk_params params;
     zkml_error err;
@@ -228,8 +240,13 @@ Test(msm, matches_the_sum_of_products)
     zk_params_free(&params);
 }
 
+Test(msm, matches_the_sum_of_products)
+{
+    each_backend(check_sums);
+}
+
 /* What the affine addition formula does not cover: equal, opposite and missing points. */
-Test(msm, degenerate_points)
+static void check_degenerate(void)
 {
     enum { N = 700 };
     static zk_vesta_affine points[N];
@@ -267,8 +284,132 @@ Test(msm, degenerate_points)
     }
 }
 
+Test(msm, degenerate_points)
+{
+    each_backend(check_degenerate);
+}
+
+/* P, 2 P, 4 P, .. and what their sum with the given scalars is. */
+typedef struct doublings {
+    zk_vesta_affine *points;
+    zk_fp *logarithms;
+    size_t n;
+} doublings;
+
+static doublings make_doublings(size_t n)
+{
+    doublings d = {calloc(n, sizeof *d.points), calloc(n, sizeof *d.logarithms), n};
+    zk_vesta *multiples = calloc(n, sizeof *multiples);
+    cr_assert(d.points != NULL && d.logarithms != NULL && multiples != NULL);
+    zk_vesta_from_affine(&multiples[0], &zk_vesta_generator);
+    d.logarithms[0] = zk_fp_one;
+    for (size_t i = 1; i < n; i++) {
+        zk_vesta_double(&multiples[i], &multiples[i - 1]);
+        zk_fp_double(&d.logarithms[i], &d.logarithms[i - 1]);
+    }
+    zk_vesta_batch_to_affine(d.points, multiples, n);
+    free(multiples);
+    return d;
+}
+
+static void expect_sum(const doublings *d, const zk_fp *scalars, size_t n, const char *what)
+{
+    zk_vesta want, got;
+    zk_fp sum = zk_fp_zero, term;
+    for (size_t i = 0; i < n; i++) {
+        zk_fp_mul(&term, &scalars[i], &d->logarithms[i]);
+        zk_fp_add(&sum, &sum, &term);
+    }
+    zk_vesta_mul(&want, &zk_vesta_generator, &sum);
+    cr_assert_eq(zk_msm(&got, d->points, scalars, n, NULL), ZKML_OK);
+    cr_assert(zk_vesta_equal(&got, &want), "%s, %zu points", what, n);
+}
+
+/* Columns long enough for many buckets, windows and passes: all different, all the same, all but a
+ * few the same, one long bucket among short ones, and every digit at its ends. */
+static void check_long(void)
+{
+    enum { N = 6000, KINDS = 8 };
+    static zk_fp scalars[N];
+    doublings d = make_doublings(N);
+    uint64_t state = 31;
+    for (int kind = 0; kind < KINDS; kind++) {
+        zk_fp one_of[3];
+        for (int i = 0; i < 3; i++)
+            random_scalar(&one_of[i], &state);
+        for (size_t i = 0; i < N; i++) {
+            zk_fp *s = &scalars[i];
+            uint64_t r = test_random(&state) >> 8;
+            random_scalar(s, &state);
+            if (kind == 1)
+                *s = one_of[0];
+            if (kind == 2 && r % 50 != 0)
+                *s = one_of[r % 3];
+            if (kind == 3)
+                zk_fp_from_i64(s, 7);
+            if (kind == 4)
+                zk_fp_from_i64(s, r % 10 == 0 ? (int64_t)(r >> 30) : -3);
+            if (kind == 5)
+                zk_fp_pow_u64(s, &zk_fp_two_inv, r % 250);
+            if (kind == 6) /* 2^b and 2^b - 1 */
+                zk_fp_from_i64(s, ((int64_t)1 << (r % 62)) - (int64_t)(r >> 32 & 1));
+            if (kind == 7 && r % 3 != 0)
+                *s = r % 3 == 1 ? zk_fp_zero : zk_fp_one;
+        }
+        char what[32];
+        (void)snprintf(what, sizeof what, "kind %d", kind);
+        expect_sum(&d, scalars, N, what);
+        expect_sum(&d, scalars, 1500 + (size_t)kind, what);
+    }
+    free(d.points);
+    free(d.logarithms);
+}
+
+Test(msm, long_columns)
+{
+    each_backend(check_long);
+}
+
+/* One sum over several arrays, of which any may be empty, long or short. */
+static void check_parts(void)
+{
+    enum { N = 900 };
+    doublings d = make_doublings(N);
+    static zk_fp scalars[N];
+    static int64_t integers[N];
+    uint64_t state = 41;
+    for (size_t round = 0; round < 12; round++) {
+        size_t from = round % 3 == 0 ? 0 : round * 60, to = round % 4 == 1 ? N : N - 7;
+        zk_vesta got, want;
+        for (size_t i = 0; i < N; i++) {
+            random_scalar(&scalars[i], &state);
+            integers[i] = (int64_t)test_random(&state) >> (i % 2 == 0 ? 40 : 60);
+            if (i < from)
+                zk_fp_from_i64(&scalars[i], integers[i]);
+            else if (i < to && round > 6)
+                zk_fp_from_u64(&scalars[i], i % 5);
+        }
+        const zk_msm_terms parts[] = {
+            {.points = d.points, .integers = integers, .n = from},
+            {.points = d.points + from, .scalars = scalars + from, .n = to - from},
+            {.n = 0},
+            {.points = d.points + to, .scalars = scalars + to, .n = N - to},
+        };
+        cr_assert_eq(zk_msm_parts(&got, parts, 4, NULL), ZKML_OK);
+        cr_assert_eq(zk_msm(&want, d.points, scalars, N, NULL), ZKML_OK);
+        cr_assert(zk_vesta_equal(&got, &want), "round %zu", round);
+    }
+    free(d.points);
+    free(d.logarithms);
+}
+
+Test(msm, parts)
+{
+    each_backend(check_parts);
+}
+
 /* Scalars at the ends of the centred range, short columns with long blinds, calls from threads. */
-Test(msm, scalar_mixtures)
+static void check_mixtures(void)
 {
     enum { N = 1000, CALLS = 4 };
     static zk_fp scalars[CALLS][N];
@@ -314,7 +455,12 @@ Test(msm, scalar_mixtures)
     zk_params_free(&params);
 }
 
-Test(msm, folding)
+Test(msm, scalar_mixtures)
+{
+    each_backend(check_mixtures);
+}
+
+static void check_folding(void)
 {
     enum { N = 150 };
     zk_params params;
@@ -333,6 +479,11 @@ Test(msm, folding)
         cr_assert(zk_vesta_equal(&got, &want), "point %zu", i);
     }
     zk_params_free(&params);
+}
+
+Test(msm, folding)
+{
+    each_backend(check_folding);
 }
 
 Test(params, match_the_vectors)
