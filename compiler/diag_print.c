@@ -439,6 +439,7 @@ void zc_diags_print(const zc_diags *diags, FILE *out, unsigned style)
 {
     zk_buf text = {0};
     zc_diags_render(diags, &text, style);
-    fwrite(text.data, 1, text.length, out);
+    if (text.length > 0)
+        fwrite(text.data, 1, text.length, out);
     zk_buf_free(&text);
 }
