@@ -1,12 +1,15 @@
-check_PROGRAMS += tests/unit/test_diag tests/unit/test_front
-TESTS += tests/unit/test_diag tests/unit/test_front
+check_PROGRAMS += tests/unit/test_diag tests/unit/test_format tests/unit/test_front
+TESTS += tests/unit/test_diag tests/unit/test_format tests/unit/test_front
 tests_unit_test_diag_SOURCES = tests/unit/test_diag.c
 tests_unit_test_diag_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_diag_LDADD = $(COMPILER_UNIT_LIBS) $(JANSSON_LIBS)
+tests_unit_test_format_SOURCES = tests/unit/test_format.c
+tests_unit_test_format_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_format_LDADD = $(COMPILER_UNIT_LIBS)
 tests_unit_test_front_SOURCES = tests/unit/test_front.c
 tests_unit_test_front_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_front_LDADD = $(COMPILER_UNIT_LIBS)
-EXTRA_DIST += \
+EXTRA_DIST += tests/golden/format \
   tests/golden/front/attention.zt tests/golden/front/attention.ast \
   tests/golden/front/cnn.zt tests/golden/front/cnn.ast \
   tests/golden/front/credit.zt tests/golden/front/credit.ast tests/golden/front/credit.tokens \
@@ -15,8 +18,11 @@ EXTRA_DIST += \
   tests/golden/front/mistakes.zt tests/golden/front/mistakes.err \
   tests/golden/front/mlp.zt tests/golden/front/mlp.ast
 
-# The fuzz target with a main of its own, so that every build compiles it.
-check_PROGRAMS += tests/fuzz/fuzz_parser
+# The fuzz targets with a main of their own, so that every build compiles them.
+check_PROGRAMS += tests/fuzz/fuzz_format tests/fuzz/fuzz_parser
+tests_fuzz_fuzz_format_SOURCES = tests/fuzz/fuzz_format.c
+tests_fuzz_fuzz_format_CPPFLAGS = $(AM_CPPFLAGS) -DZK_FUZZ_STANDALONE
+tests_fuzz_fuzz_format_LDADD = libzkmlc.la libzkmlcore.la $(MPFR_LIBS) $(GMP_LIBS)
 tests_fuzz_fuzz_parser_SOURCES = tests/fuzz/fuzz_parser.c
 tests_fuzz_fuzz_parser_CPPFLAGS = $(AM_CPPFLAGS) -DZK_FUZZ_STANDALONE
 tests_fuzz_fuzz_parser_LDADD = libzkmlc.la libzkmlcore.la $(MPFR_LIBS) $(GMP_LIBS)

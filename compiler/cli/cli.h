@@ -19,6 +19,7 @@ typedef struct zc_command {
 
 extern const zc_command zc_command_compile;
 extern const zc_command zc_command_explain;
+extern const zc_command zc_command_fmt;
 
 /* The commands that are called by name, ended by NULL. */
 extern const zc_command *const zc_commands[];

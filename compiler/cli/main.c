@@ -9,6 +9,7 @@
 
 const zc_command *const zc_commands[] = {
     &zc_command_explain,
+    &zc_command_fmt,
     NULL,
 };
 

@@ -37,4 +37,10 @@ zkml_status zc_tokens_print(zc_session *session, uint32_t source, zk_buf *out,
                             zkml_error *err) ZKML_NODISCARD;
 void zc_ast_print(const zc_file *file, zk_buf *out);
 
+/* Appends the source text in the house style to *out, which was empty; nothing when the text has
+ * errors. Only white space between tokens changes, and a comment before `,` or `;` may move behind
+ * it. Formatting the result again changes nothing. */
+zkml_status zc_format(zc_session *session, uint32_t source, zk_buf *out,
+                      zkml_error *err) ZKML_NODISCARD;
+
 #endif

@@ -4,6 +4,11 @@
 libzkmlc_la_SOURCES += \
   compiler/front/ast.h \
   compiler/front/build.c compiler/front/build.h \
+  compiler/front/format.c compiler/front/format.h \
+  compiler/front/format_align.c \
+  compiler/front/format_layout.c \
+  compiler/front/format_tokens.c \
+  compiler/front/format_tree.c \
   compiler/front/front.h \
   compiler/front/lexer.c compiler/front/lexer.h \
   compiler/front/literal.c compiler/front/literal.h \
@@ -36,5 +41,6 @@ compiler/front/parser.h: compiler/front/parser.c
 	elif test ! -f $(srcdir)/$@; then \
 	  rm -f compiler/front/parser.c && $(MAKE) $(AM_MAKEFLAGS) compiler/front/parser.c; \
 	fi
+compiler/front/format_tokens.lo compiler/front/format_tree.lo \
 compiler/front/lexer.lo compiler/front/parse.lo compiler/front/print_tokens.lo \
 compiler/front/syntax_error.lo: compiler/front/parser.h
