@@ -7,4 +7,4 @@ libzkmlcore_la_SOURCES += \
   runtime/circuit/plk.c runtime/circuit/plk.h \
   runtime/circuit/plk_run.c runtime/circuit/plk_run.h \
   runtime/circuit/plk_write.c runtime/circuit/plk_write.h \
-  runtime/circuit/program.h
+  runtime/circuit/program.h runtime/circuit/roles.c runtime/circuit/roles.h

@@ -1,16 +1,16 @@
 #include "runtime/circuit/plk_write.h"
 
 #include <inttypes.h>
-#include <stdlib.h>
 
 #include "runtime/circuit/plk.h"
+#include "runtime/circuit/roles.h"
 
 typedef struct writer {
     zk_buf *out;
     const zk_circuit *circuit;
     const zk_constraint_system *cs;
     size_t usable;
-    bool *is_table;      /* n_fixed: only look-ups read the column */
+    zk_roles roles;
     size_t table_length; /* values on each `fill` line */
 } writer;
 
@@ -55,31 +55,16 @@ static bool repeats_row_0(const zk_fixed_column *column, size_t row)
 
 /* ---- table columns ---- */
 
-static void mark_queried(const zk_constraint_system *cs, zk_expr_id id, bool *is_table)
+static bool is_table(const writer *w, uint32_t column)
 {
-    const zk_expr *x = &cs->exprs[id];
-    if (x->kind == ZK_EXPR_FIXED)
-        is_table[x->a] = false;
-    if (x->kind >= ZK_EXPR_NEGATED)
-        mark_queried(cs, x->a, is_table);
-    if (x->kind == ZK_EXPR_SUM || x->kind == ZK_EXPR_PRODUCT)
-        mark_queried(cs, x->b, is_table);
+    return w->roles.columns[ZK_FIXED][column] == ZK_ROLE_TABLE;
 }
 
-static void find_tables(writer *w)
+/* Every `fill` line has the same number of values. */
+static void measure_tables(writer *w)
 {
-    const zk_constraint_system *cs = w->cs;
-    for (size_t i = 0; i < cs->n_lookup_items; i++)
-        w->is_table[cs->exprs[cs->lookup_tables[i]].a] = true;
-    for (size_t i = 0; i < cs->n_polys; i++)
-        mark_queried(cs, cs->polys[i], w->is_table);
-    for (size_t i = 0; i < cs->n_lookup_items; i++)
-        mark_queried(cs, cs->lookup_inputs[i], w->is_table);
-    for (size_t i = 0; i < cs->n_permutation; i++)
-        if (cs->permutation[i].kind == ZK_FIXED)
-            w->is_table[cs->permutation[i].index] = false;
-    for (uint32_t i = 0; i < cs->n_fixed; i++) {
-        size_t length = w->is_table[i] ? w->usable : 0;
+    for (uint32_t i = 0; i < w->cs->n_fixed; i++) {
+        size_t length = is_table(w, i) ? w->usable : 0;
         while (length > 1 && repeats_row_0(&w->circuit->fixed[i], length - 1))
             length--;
         if (length > w->table_length)
@@ -194,7 +179,7 @@ static void put_columns(writer *w)
     for (uint32_t i = 0; i < cs->n_instance; i++)
         zk_buf_text(w->out, "instance\n");
     for (uint32_t i = 0; i < cs->n_fixed; i++)
-        zk_buf_text(w->out, w->is_table[i] ? "table\n" : "fixed\n");
+        zk_buf_text(w->out, is_table(w, i) ? "table\n" : "fixed\n");
     if (cs->minimum_degree > 0)
         zk_buf_printf(w->out, "mindegree %u\n", cs->minimum_degree);
 }
@@ -204,7 +189,7 @@ static void put_values(writer *w)
     const zk_circuit *circuit = w->circuit;
     for (uint32_t i = 0; i < w->cs->n_fixed; i++) {
         const zk_fixed_column *column = &circuit->fixed[i];
-        if (w->is_table[i]) {
+        if (is_table(w, i)) {
             zk_buf_printf(w->out, "fill f%u", i);
             for (size_t row = 0; row < w->table_length; row++) {
                 zk_buf_text(w->out, " ");
@@ -261,30 +246,37 @@ static zkml_status check_limits(const zk_circuit *circuit, zkml_error *err)
     return ZKML_OK;
 }
 
+static void put_all(writer *w, const zk_instance_values *instances)
+{
+    const zk_circuit *circuit = w->circuit;
+    measure_tables(w);
+    zk_buf_printf(w->out, "# circuit %s\n", circuit->name);
+    put_public(w, circuit->params, circuit->param_count);
+    put_public(w, circuit->results, circuit->result_count);
+    put_columns(w);
+    for (size_t i = 0; i < w->cs->n_calls; i++)
+        put_call(w, &w->cs->calls[i]);
+    put_values(w);
+    for (size_t i = 0; i < circuit->copy_count; i++) {
+        put_cell(w, "copy ", &circuit->copies[i].a);
+        put_cell(w, " ", &circuit->copies[i].b);
+        zk_buf_text(w->out, "\n");
+    }
+    if (instances != NULL)
+        put_instances(w, instances);
+}
+
 zkml_status zk_plk_write(zk_buf *out, const zk_circuit *circuit,
                          const zk_instance_values *instances, zkml_error *err)
 {
     writer w = {.out = out, .circuit = circuit, .cs = &circuit->cs};
     ZK_TRY(check_limits(circuit, err));
     w.usable = zk_cs_usable_rows(w.cs, circuit->k);
-    w.is_table = calloc((size_t)w.cs->n_fixed + 1, sizeof *w.is_table);
-    if (w.is_table == NULL)
-        return zk_fail(err, ZKML_LIMIT, "%s: out of memory", circuit->name);
-    find_tables(&w);
-    zk_buf_printf(out, "# circuit %s\n", circuit->name);
-    put_public(&w, circuit->params, circuit->param_count);
-    put_public(&w, circuit->results, circuit->result_count);
-    put_columns(&w);
-    for (size_t i = 0; i < w.cs->n_calls; i++)
-        put_call(&w, &w.cs->calls[i]);
-    put_values(&w);
-    for (size_t i = 0; i < circuit->copy_count; i++) {
-        put_cell(&w, "copy ", &circuit->copies[i].a);
-        put_cell(&w, " ", &circuit->copies[i].b);
-        zk_buf_text(out, "\n");
-    }
-    if (instances != NULL)
-        put_instances(&w, instances);
-    free(w.is_table);
-    return out->failed ? zk_fail(err, ZKML_LIMIT, "%s: out of memory", circuit->name) : ZKML_OK;
+    zkml_status status = zk_roles_find(&w.roles, w.cs, err);
+    if (status == ZKML_OK)
+        put_all(&w, instances);
+    zk_roles_free(&w.roles);
+    if (status == ZKML_OK && out->failed)
+        status = zk_fail(err, ZKML_LIMIT, "%s: out of memory", circuit->name);
+    return status;
 }
