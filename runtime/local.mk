@@ -22,4 +22,5 @@ include $(srcdir)/runtime/circuit/local.mk
 include $(srcdir)/runtime/witness/local.mk
 include $(srcdir)/runtime/mock/local.mk
 include $(srcdir)/runtime/proof/local.mk
+include $(srcdir)/runtime/inspect/local.mk
 include $(srcdir)/runtime/cli/local.mk
