@@ -3,14 +3,37 @@
 
 /* ---- compile-time assertions ---- */
 
+/* The truth value, an INDEX or an element of a constant, at the iterators' points. */
+static bool holds_here(const zc_checker *ck, const zc_value *value)
+{
+    int64_t i = zc_sym_eval(value->sym);
+    if (value->kind == ZC_VAL_INDEX)
+        return i != 0;
+    return ck->tir->blobs[ck->tir->nodes[value->node]->index].codes[i] != 0;
+}
+
+static void report_false(zc_checker *ck, const zc_stmt *stmt, const zc_expr *e,
+                         const zc_iter_set *set)
+{
+    zc_diag *diag = zc_complain(ck, ZC_E_ASSERT_FALSE, e->span, "this assertion can never hold");
+    for (uint32_t i = 0; i < set->count; i++) {
+        if (set->items[i]->name != NULL)
+            zc_diag_note(diag, "%s = %lld", set->items[i]->name, (long long)set->items[i]->at);
+    }
+    if (ck->decided != NULL)
+        zc_diag_note(diag, "%s", ck->decided);
+    if (stmt->message != NULL)
+        zc_diag_note(diag, "%s", stmt->message);
+}
+
+/* Required where the path holds only. */
 static void check_condition(zc_checker *ck, const zc_stmt *stmt, const zc_expr *e,
                             const zc_value *value)
 {
-    const zc_sym *sym = value->sym;
-    if (ck->path != NULL) /* required where the path holds only */
-        sym = zc_sym_logic(ck, ZC_IX_OR, sym, zc_sym_not(ck, ck->path));
     zc_iter_set set = {0};
-    zc_sym_iters(sym, &set);
+    zc_sym_iters(value->sym, &set);
+    if (ck->path != NULL)
+        zc_sym_iters(ck->path, &set);
     if (set.overflow || zc_iters_points(set.items, set.count) > ZC_MAX_GUARD_POINTS) {
         zc_complain(ck, ZC_E_TOO_LARGE, e->span,
                     "too many points to check this assertion at compile time");
@@ -18,16 +41,9 @@ static void check_condition(zc_checker *ck, const zc_stmt *stmt, const zc_expr *
     }
     zc_iters_start(set.items, set.count);
     do {
-        if (zc_sym_eval(sym) != 0)
+        if ((ck->path != NULL && zc_sym_eval(ck->path) == 0) || holds_here(ck, value))
             continue;
-        zc_diag *diag = zc_complain(ck, ZC_E_ASSERT_FALSE, e->span,
-                                    "this assertion does not hold");
-        for (uint32_t i = 0; i < set.count; i++) {
-            if (set.items[i]->name != NULL)
-                zc_diag_note(diag, "%s = %lld", set.items[i]->name, (long long)set.items[i]->at);
-        }
-        if (stmt->message != NULL)
-            zc_diag_note(diag, "%s", stmt->message);
+        report_false(ck, stmt, e, &set);
         return;
     } while (zc_iters_next(set.items, set.count));
 }
@@ -124,7 +140,7 @@ static void refine(zc_checker *ck, const zc_expr *side, const zc_expr *other_sid
                    const zc_iters *indices)
 {
     const zc_binding *binding = compared_variable(ck, side, indices);
-    if (binding == NULL || !is_simple(other_side))
+    if (binding == NULL || !is_simple(other_side) || zc_is_known(ck, binding->value))
         return;
     const zc_value *value = binding->value, *other = zc_eval(ck, other_side);
     zc_range *c = zc_new_range(ck), *x = zc_new_range(ck), *narrow = zc_new_range(ck);
@@ -231,7 +247,7 @@ static void assert_value(zc_checker *ck, const zc_stmt *stmt, const zc_expr *e,
     value = zc_as_truth(ck, value, e->span, "the condition of `assert`");
     if (value->kind == ZC_VAL_POISON)
         return;
-    if (value->kind == ZC_VAL_INDEX) {
+    if (value->kind == ZC_VAL_INDEX || ck->tir->nodes[value->node]->op == ZC_OP_CONST) {
         check_condition(ck, stmt, e, value);
         return;
     }
@@ -266,7 +282,11 @@ static void assert_condition(zc_checker *ck, const zc_stmt *stmt, const zc_expr 
             assert_condition(ck, stmt, e->u.reduce.body);
         ck->frame->scope = scope;
     } else {
-        assert_value(ck, stmt, e, zc_eval(ck, e));
+        ck->asserted = e;
+        ck->decided = NULL;
+        const zc_value *value = zc_eval(ck, e);
+        ck->asserted = NULL;
+        assert_value(ck, stmt, e, value);
     }
 }
 

@@ -168,6 +168,8 @@ struct zc_checker {
     const zc_sym *path; /* index condition of the `if` arms around; NULL: none */
     bool index_mode;    /* `/` and `%` are those of index arithmetic */
     const struct zc_target *array_verb; /* applies to the items of the array literal at hand */
+    const zc_expr *asserted; /* an assertion's comparison: that it is decided is no warning, */
+    const char *decided;     /* but explains why it can never hold */
     uint32_t depth;     /* of zc_eval */
     uint32_t evals;
     bool too_large; /* reported */

@@ -373,15 +373,37 @@ static const zc_value *tensor_sum(zc_checker *ck, zc_ast_op op, zc_span span, zc
 
 /* ---- comparisons ---- */
 
-static const char *bound_text(zc_checker *ck, const zc_range *range, mpq_srcptr scale)
+/* "`x` ranges over 0 .. 9"; NULL for a constant that is written as such. */
+static const char *operand_text(zc_checker *ck, zc_span span, const zc_range *range,
+                                mpq_srcptr scale)
 {
-    if (zc_range_is_single(range)) {
-        mpq_ptr value = zc_new_rational(ck);
-        mpq_set_z(value, range->lo);
-        mpq_mul(value, value, scale);
-        return zc_text(ck, "is %s", zc_real_text(ck, value));
+    const char *text = zc_source_text(ck, span);
+    if (!zc_range_is_single(range))
+        return zc_text(ck, "`%s` ranges over %s", text, zc_range_text(ck, range, scale));
+    mpq_ptr value = zc_new_rational(ck);
+    mpq_set_z(value, range->lo);
+    mpq_mul(value, value, scale);
+    const char *number = zc_real_text(ck, value);
+    return strcmp(number, text) == 0 ? NULL : zc_text(ck, "`%s` is %s", text, number);
+}
+
+/* A comparison whose result the ranges decide. */
+static const zc_value *decided(zc_checker *ck, zc_span span, bool holds, const char *left,
+                               const char *right, const zc_value *shape)
+{
+    const char *why = left == NULL || right == NULL ? (left != NULL ? left : right)
+                                                    : zc_text(ck, "%s, %s", left, right);
+    const zc_expr *asserted = ck->asserted;
+    if (!holds && asserted != NULL && asserted->span.start == span.start &&
+        asserted->span.end == span.end) {
+        ck->decided = why;
+    } else {
+        zc_diag *diag = zc_complain(ck, ZC_W_DECIDED, span, "this comparison is always %s",
+                                    holds ? "true" : "false");
+        if (why != NULL)
+            zc_diag_note(diag, "%s", why);
     }
-    return zc_text(ck, "ranges over %s", zc_range_text(ck, range, scale));
+    return zc_with_axes(ck, zc_truth_value(ck, holds), shape->rank, shape->axes);
 }
 
 static const zc_value *tensor_comparison(zc_checker *ck, zc_ast_op op, zc_span span,
@@ -400,13 +422,8 @@ static const zc_value *tensor_comparison(zc_checker *ck, zc_ast_op op, zc_span s
                                                       : ZC_CMP_NE;
     zc_range_cmp(truth, cmp, swap ? y : x, swap ? x : y);
     if (zc_range_is_single(truth)) {
-        bool holds = mpz_sgn(truth->lo) != 0;
-        zc_diag *diag = zc_complain(ck, ZC_W_DECIDED, span, "this comparison is always %s",
-                                    holds ? "true" : "false");
-        zc_diag_note(diag, "`%s` %s, `%s` %s", zc_source_text(ck, a_span),
-                     bound_text(ck, x, a->scale), zc_source_text(ck, b_span),
-                     bound_text(ck, y, b->scale));
-        return zc_with_axes(ck, zc_truth_value(ck, holds), a->rank, a->axes);
+        return decided(ck, span, mpz_sgn(truth->lo) != 0, operand_text(ck, a_span, x, a->scale),
+                       operand_text(ck, b_span, y, b->scale), a);
     }
     mpq_ptr one = zc_new_rational(ck);
     mpq_set_ui(one, 1, 1);
