@@ -27,7 +27,8 @@ static bool quantise(zc_checker *ck, mpz_ptr code, mpq_srcptr number, zc_verb ve
         mpz_set(code, mpz_cmp(code, type->range->lo) < 0 ? type->range->lo : type->range->hi);
         return true;
     }
-    zc_diag *diag = zc_complain(ck, ZC_E_OVERFLOW, span, "%s is outside of `%s`",
+    zc_code wrong = verb == ZC_VERB_CHECK ? ZC_E_ASSERT_FALSE : ZC_E_OVERFLOW;
+    zc_diag *diag = zc_complain(ck, wrong, span, "%s is outside of `%s`",
                                 zc_real_text(ck, number), type->text);
     zc_diag_primary_label(diag, "must be in %s", zc_range_text(ck, type->range, type->scale));
     zc_diag_help(diag, "`clamp` saturates");
@@ -337,6 +338,31 @@ const zc_value *zc_apply_verb(zc_checker *ck, const zc_target *t, const zc_value
     }
 }
 
+/* The number that an index expression is, if it is one. */
+static const zc_value *as_number(zc_checker *ck, const zc_value *value)
+{
+    mpq_srcptr number = value->kind == ZC_VAL_INDEX ? zc_value_number(ck, value) : NULL;
+    return number == NULL ? value
+                          : zc_with_axes(ck, zc_number_value(ck, number, NULL), value->rank,
+                                         value->axes);
+}
+
+/* A division right under the verb is the verb's, also of indices. */
+static const zc_value *eval_quotient(zc_checker *ck, const zc_expr *e, const zc_target *t,
+                                     const zc_value *a, const zc_value *b)
+{
+    a = as_number(ck, a);
+    b = as_number(ck, b);
+    bool real = a->kind == ZC_VAL_REAL || b->kind == ZC_VAL_REAL ||
+                a->kind == ZC_VAL_STRING || b->kind == ZC_VAL_STRING ||
+                a->kind == ZC_VAL_TUPLE || b->kind == ZC_VAL_TUPLE;
+    bool index = a->kind == ZC_VAL_INDEX || b->kind == ZC_VAL_INDEX;
+    if (!real && (index || a->kind == ZC_VAL_TENSOR || b->kind == ZC_VAL_TENSOR))
+        return divide(ck, e, t, a, b);
+    return zc_apply_verb(ck, t, zc_binary(ck, ZC_AST_DIV, e->span, e->u.binary.left->span, a,
+                                          e->u.binary.right->span, b));
+}
+
 const zc_value *zc_eval_verb(zc_checker *ck, zc_verb verb, zc_span span, const zc_expr *e,
                              const zc_ctype *type)
 {
@@ -349,13 +375,8 @@ const zc_value *zc_eval_verb(zc_checker *ck, zc_verb verb, zc_span span, const z
                                                        "range");
     } else if (e->kind == ZC_EXPR_BINARY && e->u.binary.op == ZC_AST_DIV) {
         const zc_value *a = zc_eval(ck, e->u.binary.left), *b = zc_eval(ck, e->u.binary.right);
-        bool poison = a->kind == ZC_VAL_POISON || b->kind == ZC_VAL_POISON || type == NULL;
-        bool dynamic = a->kind == ZC_VAL_TENSOR || b->kind == ZC_VAL_TENSOR;
-        if (!poison && dynamic)
-            result = divide(ck, e, &t, a, b);
-        else if (!poison)
-            result = zc_apply_verb(ck, &t, zc_binary(ck, ZC_AST_DIV, e->span, e->u.binary.left->span, a,
-                                             e->u.binary.right->span, b));
+        if (a->kind != ZC_VAL_POISON && b->kind != ZC_VAL_POISON && type != NULL)
+            result = eval_quotient(ck, e, &t, a, b);
     } else {
         const zc_target *outer = ck->array_verb;
         ck->array_verb = type != NULL && e->kind == ZC_EXPR_ARRAY ? &t : NULL;
