@@ -165,27 +165,40 @@ const zc_value *zc_eval_subscript(zc_checker *ck, const zc_expr *e)
 
 /* ---- the bounds of indices ---- */
 
+/* A name that a loop or a `let` in its body binds: its shape is not known yet. */
+typedef struct hidden hidden;
+struct hidden {
+    const hidden *outer;
+    const char *name;
+};
+
 typedef struct search {
     zc_checker *ck;
+    const hidden *hidden;
     const char *name;
     uint32_t extent; /* 0: not found yet */
     zc_span span;    /* of the subscripted expression that gave it */
     const char *shape;
     bool arithmetic; /* occurs otherwise */
-    bool failed;
+    bool failed;     /* reported, here or where the tensor was made */
 } search;
 
 /* The shape of an expression that is subscripted: a name, a module's constant, or such a thing
  * with subscripts. NULL: not known. */
-static const zc_value *shaped(zc_checker *ck, const zc_expr *e, uint32_t *dropped)
+static const zc_value *shaped(search *s, const zc_expr *e, uint32_t *dropped)
 {
     *dropped = 0;
     while (e->kind == ZC_EXPR_INDEX) {
         *dropped += (uint32_t)e->u.index.subscripts.count;
         e = e->u.index.base;
     }
+    for (const hidden *h = s->hidden; h != NULL && e->kind == ZC_EXPR_NAME; h = h->outer) {
+        if (h->name == e->u.name.name)
+            return NULL;
+    }
     if (e->kind == ZC_EXPR_NAME || e->kind == ZC_EXPR_MEMBER) {
-        const zc_value *value = zc_eval(ck, e);
+        const zc_value *value = zc_eval(s->ck, e);
+        s->failed = s->failed || value->kind == ZC_VAL_POISON;
         return value->kind == ZC_VAL_POISON ? NULL : value;
     }
     return NULL;
@@ -205,7 +218,7 @@ static void search_subscripts(search *s, const zc_expr *e)
             continue;
         }
         uint32_t dropped;
-        const zc_value *base = shaped(ck, e->u.index.base, &dropped);
+        const zc_value *base = shaped(s, e->u.index.base, &dropped);
         if (base == NULL || dropped + i >= base->rank)
             continue;
         uint32_t extent = base->axes[dropped + i]->extent;
@@ -232,6 +245,37 @@ static void search_list(search *s, const zc_expr_list *list)
 {
     for (size_t i = 0; i < list->count; i++)
         search_bound(s, list->items[i]);
+}
+
+/* Each statement hides its names from those that follow. */
+static void search_statements(search *s, const zc_block *block)
+{
+    const hidden *outer = s->hidden;
+    for (size_t i = 0; i < block->count; i++) {
+        const zc_stmt *stmt = block->stmts[i];
+        if (stmt->kind != ZC_STMT_ERROR)
+            search_bound(s, stmt->value);
+        size_t names = stmt->kind == ZC_STMT_LET_TUPLE ? stmt->names.count
+                                                       : stmt->kind == ZC_STMT_LET;
+        hidden *more = zc_check_alloc(s->ck, names > 0 ? names : 1, sizeof *more);
+        for (size_t n = 0; n < names; n++) {
+            more[n] = (hidden){s->hidden, stmt->kind == ZC_STMT_LET ? stmt->name.name
+                                                                    : stmt->names.items[n].name};
+            s->hidden = &more[n];
+        }
+    }
+    if (block->value != NULL)
+        search_bound(s, block->value);
+    s->hidden = outer;
+}
+
+static void search_loop(search *s, const zc_expr *e)
+{
+    hidden carried = {s->hidden, e->u.loop.name.name};
+    search_bound(s, e->u.loop.init);
+    s->hidden = &carried;
+    search_statements(s, e->u.loop.body);
+    s->hidden = carried.outer;
 }
 
 static void search_bound(search *s, const zc_expr *e)
@@ -270,7 +314,7 @@ static void search_bound(search *s, const zc_expr *e)
         search_bound(s, e->u.cond.else_value);
         break;
     case ZC_EXPR_LOOP:
-        search_bound(s, e->u.loop.init);
+        search_loop(s, e);
         break;
     default:
         break;
