@@ -15,6 +15,7 @@ include $(srcdir)/tests/halo2.mk
 include $(srcdir)/tests/circuit.mk
 include $(srcdir)/tests/front.mk
 include $(srcdir)/tests/check.mk
+include $(srcdir)/tests/random.mk
 include $(srcdir)/tests/tir.mk
 include $(srcdir)/tests/lower.mk
 include $(srcdir)/tests/witness.mk

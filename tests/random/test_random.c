@@ -1,0 +1,225 @@
+/* Random programs: the compiler, the interpreter, the witness program and the constraints agree
+ * with a direct evaluation. ZK_RANDOM_PROGRAMS sets how many, ZK_RANDOM_FIRST the first's number;
+ * with ZK_RANDOM_SHOW every program is printed before it is tried. */
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "compiler/check/check.h"
+#include "compiler/circuit/lower.h"
+#include "compiler/tir/build.h"
+#include "compiler/tir/interp.h"
+#include "compiler/tir/verify.h"
+#include "tests/random/program.h"
+#include "tests/soundness/reference.h"
+
+enum { MOST_INPUTS = 256, SAMPLES = 3, PROGRAMS = 1500 };
+
+typedef struct compiled {
+    zc_session session;
+    zc_checker *checker;
+    zc_tir *tir;
+} compiled;
+
+static zkml_error err;
+
+static unsigned long setting(const char *name, unsigned long fallback)
+{
+    const char *text = getenv(name);
+    return text != NULL ? strtoul(text, NULL, 10) : fallback;
+}
+
+static bool compile(compiled *c, const zk_buf *text, uint64_t seed)
+{
+    zc_program *parsed;
+    uint32_t source;
+    zc_session_init(&c->session, 0);
+    c->checker = NULL;
+    c->tir = NULL;
+    cr_assert_eq(zc_source_add(&c->session.sources, "random.zt", (const char *)text->data,
+                               text->length, &source, &err), ZKML_OK);
+    cr_assert_eq(zc_module_load(&c->session, source, &parsed, &err), ZKML_OK, "%s", err.text);
+    if (c->session.diags.error_count == 0) {
+        cr_assert_eq(zc_checker_new(&c->checker, &c->session, parsed, &err), ZKML_OK);
+        cr_assert_eq(zc_elaborate_circuit(c->checker, NULL, &c->tir, &err), ZKML_OK, "%lu: %s",
+                     (unsigned long)seed, err.text);
+    }
+    return c->tir != NULL;
+}
+
+static void discard(compiled *c)
+{
+    zc_tir_free(c->tir);
+    zc_checker_free(c->checker);
+    zc_session_free(&c->session);
+}
+
+/* The ends of the ranges first, then anything. */
+static size_t draw_inputs(rprogram *p, int sample, int64_t *inputs)
+{
+    size_t count = 0;
+    for (int n = 0; n < p->var_count && p->vars[n].kind == R_PARAM; n++) {
+        const rtype *t = p->vars[n].type;
+        for (int i = 0; i < rvar_count(&p->vars[n]); i++) {
+            int64_t any = t->lo + (int64_t)rprogram_draw(p, (uint64_t)(t->hi - t->lo + 1));
+            int64_t end = rprogram_draw(p, 2) == 0 ? t->lo : t->hi;
+            inputs[count++] = sample == 0 || rprogram_draw(p, 5) == 0 ? end : any;
+        }
+    }
+    return count;
+}
+
+static bool interpret(zc_run *run, const compiled *c, const rprogram *p, const int64_t *inputs)
+{
+    zc_input in[MAX_VARS];
+    for (int n = 0; n < p->var_count && p->vars[n].kind == R_PARAM; n++) {
+        in[n] = (zc_input){inputs, (uint64_t)rvar_count(&p->vars[n])};
+        inputs += in[n].count;
+    }
+    zkml_status status = zc_interp(run, c->tir, in, &err);
+    cr_assert(status == ZKML_OK || status == ZKML_INVALID, "%s", err.text);
+    return status == ZKML_OK;
+}
+
+/* Every element of every result, by the interpreter and by the witness program. */
+static bool same_results(const compiled *c, rprogram *p, const zc_run *run,
+                         const reference_run *witness)
+{
+    bool same = true;
+    mpz_t wanted, got;
+    mpz_inits(wanted, got, NULL);
+    for (int r = 0; r < p->result_count; r++) {
+        zc_node_id node = c->tir->results[r].node;
+        const zk_field_schema *field = &witness->circuit->results[r];
+        for (int i = 0; i < rvar_count(&p->vars[p->results[r]]); i++) {
+            rprogram_result(p, wanted, r, i);
+            zc_run_value(got, run, node, (uint64_t)i);
+            same = same && mpz_cmp(wanted, got) == 0;
+            same = same && mpz_cmp(wanted, witness->registers[field->reg][i]) == 0;
+            if (!same) {
+                gmp_fprintf(stderr, "result %d, element %d: %Zd wanted, %Zd interpreted, %Zd "
+                            "witnessed\n", r, i, wanted, got, witness->registers[field->reg][i]);
+                break;
+            }
+        }
+    }
+    mpz_clears(wanted, got, NULL);
+    return same;
+}
+
+static bool agree(const compiled *c, const zk_circuit *circuit, rprogram *p, const int64_t *inputs)
+{
+    zc_run run;
+    reference_run witness;
+    char why[96] = "";
+    bool wanted = rprogram_run(p, inputs);
+    bool interpreted = interpret(&run, c, p, inputs);
+    reference_run_program(&witness, circuit, inputs, NULL);
+    bool satisfied = reference_check(&witness, why, sizeof why);
+    bool same = interpreted == wanted && satisfied == wanted && witness.stopped == !wanted;
+    if (!same)
+        fprintf(stderr, "wanted %d, interpreted %d, satisfied %d (%s), stopped %d\n", wanted,
+                interpreted, satisfied, why, witness.stopped);
+    if (same && wanted)
+        same = same_results(c, p, &run, &witness);
+    reference_free(&witness);
+    zc_run_free(&run);
+    return same;
+}
+
+static void print_failure(uint64_t seed, const zk_buf *text, const zc_diags *diags)
+{
+    zk_buf rendered = {0};
+    zc_diags_render(diags, &rendered, ZC_DIAG_PLAIN);
+    fprintf(stderr, "program %lu:\n%.*s%.*s\n", (unsigned long)seed, (int)text->length,
+            (const char *)text->data, (int)rendered.length, (const char *)rendered.data);
+    zk_buf_free(&rendered);
+}
+
+static bool lower(compiled *c, zk_circuit *circuit, uint64_t seed)
+{
+    zc_lower_options options = {0};
+    zkml_status status = zc_lower(c->tir, &c->session.sources, &c->session.diags, &options,
+                                  circuit, &err);
+    if (status != ZKML_OK)
+        fprintf(stderr, "program %lu: %s\n", (unsigned long)seed, err.text);
+    return status == ZKML_OK;
+}
+
+/* All errors say that something can never hold. */
+static bool can_never_hold(const zc_diags *diags)
+{
+    size_t errors = 0;
+    for (size_t i = 0; i < diags->count; i++)
+        errors += diags->list[i]->code == ZC_E_ASSERT_FALSE;
+    return errors == diags->error_count;
+}
+
+/* A program that the checker rejects for this reason fails on all inputs. */
+static bool never_holds(rprogram *p)
+{
+    int64_t inputs[MOST_INPUTS];
+    bool fails = true;
+    for (int s = 0; s < SAMPLES && fails; s++) {
+        draw_inputs(p, s, inputs);
+        fails = !rprogram_run(p, inputs);
+    }
+    return fails;
+}
+
+/* -1: rejected, 0: disagreement, 1: good, 2: rejected with good reason */
+static int try_program(uint64_t seed)
+{
+    rprogram *p = malloc(sizeof *p);
+    zk_buf text = {0};
+    compiled c;
+    zk_circuit circuit;
+    int64_t inputs[MOST_INPUTS];
+    cr_assert_not_null(p);
+    rprogram_make(p, seed);
+    rprogram_print(p, &text);
+    if (getenv("ZK_RANDOM_SHOW") != NULL)
+        fprintf(stderr, "program %lu:\n%.*s", (unsigned long)seed, (int)text.length,
+                (const char *)text.data);
+    int result = compile(&c, &text, seed) ? 1 : -1;
+    if (result < 0 && getenv("ZK_RANDOM_SHOW") != NULL)
+        print_failure(seed, &text, &c.session.diags);
+    bool impossible = result < 0 && can_never_hold(&c.session.diags);
+    if (impossible)
+        result = never_holds(p) ? 2 : 0;
+    if (result > 0 && !impossible && !lower(&c, &circuit, seed))
+        result = 0;
+    if (result > 0 && !impossible) {
+        for (int s = 0; s < SAMPLES && result > 0; s++) {
+            cr_assert(draw_inputs(p, s, inputs) <= MOST_INPUTS);
+            result = agree(&c, &circuit, p, inputs);
+        }
+        zk_circuit_free(&circuit);
+    }
+    if (result == 0)
+        print_failure(seed, &text, &c.session.diags);
+    discard(&c);
+    zk_buf_free(&text);
+    rprogram_free(p);
+    free(p);
+    return result;
+}
+
+Test(random, programs_mean_what_they_say)
+{
+    unsigned long first = setting("ZK_RANDOM_FIRST", 1);
+    unsigned long count = setting("ZK_RANDOM_PROGRAMS", PROGRAMS);
+    unsigned long rejected = 0, wrong = 0, impossible = 0;
+    for (unsigned long i = 0; i < count && wrong < 3; i++) {
+        int result = try_program(first + i);
+        rejected += result < 0;
+        impossible += result == 2;
+        wrong += result == 0;
+    }
+    cr_log_info("%lu programs, %lu can never hold, %lu rejected otherwise", count, impossible,
+                rejected);
+    cr_assert_eq(wrong, 0u, "%lu programs disagree", wrong);
+    cr_assert(count < 50 || (rejected * 50 < count && impossible * 4 < count),
+              "%lu of %lu programs are rejected", rejected, count);
+}
