@@ -38,9 +38,12 @@ static zkml_status emit_circuit(zc_session *session, const zc_tir *tir, const zc
     if (status == ZKML_INVALID)
         return rejected(session, err);
     ZK_TRY(status);
-    summarise(summary, &circuit);
+    if (options->stage == ZC_STAGE_BINARY)
+        status = zk_circuit_write(&circuit, out, err);
+    if (status == ZKML_OK)
+        summarise(summary, &circuit);
     zk_circuit_free(&circuit);
-    return ZKML_OK;
+    return status;
 }
 
 static zkml_status compile_checked(zc_session *session, zc_checker *checker,

@@ -9,9 +9,9 @@
 enum { OPT_CHECK = 1000, OPT_EMIT, OPT_COLOR, OPT_JSON, OPT_CIRCUIT, OPT_QUIET };
 
 static const zk_option options[] = {
-    {'o', "output", "FILE", "write the stage to FILE (- is standard output)"},
+    {'o', "output", "FILE", "write the circuit, or the stage, to FILE (- is standard output)"},
     {OPT_CHECK, "check", NULL, "check the program, write nothing"},
-    {OPT_EMIT, "emit", "STAGE", "print a stage: tokens, ast, tir or circuit"},
+    {OPT_EMIT, "emit", "STAGE", "print a stage instead: tokens, ast, tir or circuit"},
     {OPT_CIRCUIT, "circuit", "NAME", "compile this circuit of the file (needed if it has several)"},
     {OPT_JSON, "json", NULL, "print diagnostics as JSON, one object a line"},
     {OPT_COLOR, "color", "WHEN", "colour diagnostics: auto, always or never"},
@@ -31,9 +31,10 @@ static zkml_status choose_stage(const zk_args *args, zc_stage *stage, zkml_error
     const char *output = zk_args_get(args, 'o');
     if ((emit != NULL || output != NULL) && check)
         return zk_fail(err, ZKML_USAGE, "--check writes nothing: leave out --emit and --output");
-    *stage = ZC_STAGE_CHECK;
-    if (emit == NULL && !check)
-        return zk_fail(err, ZKML_USAGE, "say what to do with %s: --check or --emit=STAGE",
+    *stage = check ? ZC_STAGE_CHECK : ZC_STAGE_BINARY;
+    if (emit == NULL && !check && output == NULL)
+        return zk_fail(err, ZKML_USAGE,
+                       "say where the circuit goes: zkmlc %s -o circuit.bin (or use --check)",
                        args->operands[0]);
     if (emit == NULL)
         return ZKML_OK;
@@ -78,7 +79,8 @@ static int compile(const zk_args *args)
     zc_cli_diagnostics(&session.diags, zk_args_has(args, OPT_JSON), zk_args_get(args, OPT_COLOR));
     if (status == ZKML_OK)
         status = write_result(args, &wanted, &out, &err);
-    if (status == ZKML_OK && wanted.stage == ZC_STAGE_CHECK && !zk_args_has(args, 'q'))
+    bool summarised = wanted.stage == ZC_STAGE_CHECK || wanted.stage == ZC_STAGE_BINARY;
+    if (status == ZKML_OK && summarised && !zk_args_has(args, 'q'))
         print_summary(&summary, zk_seconds() - start);
     if (status != ZKML_OK && session.diags.error_count == 0)
         (void)zc_cli_fail(&err);
@@ -90,7 +92,7 @@ static int compile(const zk_args *args)
 const zc_command zc_command_compile = {
     .name = "zkmlc",
     .run = compile,
-    .syntax = {"zkmlc", "FILE.zt --check|--emit=STAGE\n       zkmlc COMMAND ...",
+    .syntax = {"zkmlc", "FILE.zt -o CIRCUIT.bin\n       zkmlc COMMAND ...",
                "Compiles a fixed-point tensor program to a circuit that zkml proves.", options, 1,
                1},
 };

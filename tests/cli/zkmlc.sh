@@ -8,6 +8,12 @@ for model in "$top_srcdir"/examples/0*/model.zt; do
     run 0 "$ZKMLC" --check "$model"
     is_empty out
     says err 'circuit `'
+    run 0 "$ZKMLC" "$model" -o circuit.bin
+    is_empty out
+    says err 'circuit `'
+    run 0 "$ZKMLC" -q "$model" -o again.bin
+    is_empty err
+    same circuit.bin again.bin
     for stage in tokens ast tir circuit; do
         run 0 "$ZKMLC" "--emit=$stage" "$model"
         is_empty err
@@ -29,11 +35,12 @@ run 1 "$ZKMLC" --json --check wrong.zt
 says err '"code":"E0220"'
 run 1 "$ZKMLC" --color=always --check wrong.zt
 says err "$(printf '\033[')"
-run 1 "$ZKMLC" --emit=circuit -o none wrong.zt
+run 1 "$ZKMLC" -o none wrong.zt
 absent none
 
 run 3 "$ZKMLC"
 run 3 "$ZKMLC" wrong.zt
+says err '-o circuit.bin'
 run 3 "$ZKMLC" --emit=magic wrong.zt
 says err 'tokens, ast, tir or circuit'
 run 3 "$ZKMLC" --check --emit=tir wrong.zt
