@@ -25,6 +25,24 @@ static zk_fp to_field(const mpz_t value)
     return result;
 }
 
+/* Gives a flat instruction with one operand the shape of the node it was made for, so that messages
+ * can name an element by its indices. */
+static void take_shape(const zc_build *b, zk_winstr *in, zk_woperand *operand)
+{
+    const zc_node *node = b->tir->nodes[b->node];
+    if (node->count != in->count)
+        return;
+    int64_t stride = operand->view.stride[0];
+    in->rank = node->rank;
+    for (uint32_t d = node->rank; d-- > 0;) {
+        in->extent[d] = node->extent[d];
+        operand->view.stride[d] = stride;
+        stride *= node->extent[d];
+    }
+    if (node->rank == 0)
+        in->extent[0] = 0, operand->view.stride[0] = 0;
+}
+
 /* Appends; the operands are copied. */
 static uint32_t append(zc_build *b, zk_winstr in, const zk_woperand *operands)
 {
@@ -176,6 +194,7 @@ uint32_t zc_reg_table(zc_build *b, const int64_t *values, uint64_t size, int64_t
     zk_winstr in = flat(ZK_W_TABLE, false, count);
     zk_woperand operand = source(ZC_EACH(x));
     in.operand_count = 1;
+    take_shape(b, &in, &operand);
     zk_fp_from_i64(&in.c0, lo);
     in.codes = (int64_t *)(uintptr_t)values; /* never written through */
     in.code_count = size;
@@ -190,6 +209,7 @@ void zc_reg_assert(zc_build *b, uint32_t reg, uint64_t count, const char *messag
     zk_winstr in = flat(ZK_W_ASSERT, false, count);
     zk_woperand operand = source(ZC_EACH(reg));
     in.operand_count = 1;
+    take_shape(b, &in, &operand);
     in.message = message;
     (void)append(b, in, &operand);
 }
@@ -200,6 +220,7 @@ void zc_reg_range(zc_build *b, uint32_t reg, uint64_t count, const mpz_t lo, con
     zk_winstr in = flat(ZK_W_RANGE, zc_reg_wide(b, reg), count);
     zk_woperand operand = source(ZC_EACH(reg));
     in.operand_count = 1;
+    take_shape(b, &in, &operand);
     in.c0 = to_field(lo);
     in.c1 = to_field(hi);
     in.message = message;
