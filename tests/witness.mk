@@ -1,1 +1,15 @@
 # tests: witness
+if HAVE_CRITERION
+witness_tests = tests/unit/test_witness tests/unit/test_witness_random
+check_PROGRAMS += $(witness_tests)
+TESTS += $(witness_tests)
+witness_maker = tests/unit/witness_maker.h tests/unit/witness_maker.c \
+  tests/soundness/reference.h tests/soundness/reference.c
+tests_unit_test_witness_SOURCES = tests/unit/test_witness.c $(witness_maker) \
+  tests/exhaustive/programs.h tests/exhaustive/programs.c
+tests_unit_test_witness_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_witness_LDADD = $(COMPILER_UNIT_LIBS)
+tests_unit_test_witness_random_SOURCES = tests/unit/test_witness_random.c $(witness_maker)
+tests_unit_test_witness_random_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_witness_random_LDADD = $(UNIT_LIBS)
+endif

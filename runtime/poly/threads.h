@@ -18,14 +18,20 @@ static inline int zk_threads(void)
 #endif
 }
 
+/* This thread's number in its region, from 0. */
+static inline int zk_thread(void)
+{
+#ifdef _OPENMP
+    return omp_get_thread_num();
+#else
+    return 0;
+#endif
+}
+
 /* Whether this thread is the one that started the region; true outside of any. */
 static inline int zk_is_master(void)
 {
-#ifdef _OPENMP
-    return omp_get_thread_num() == 0;
-#else
-    return 1;
-#endif
+    return zk_thread() == 0;
 }
 
 /* The start of part `i` when n items are cut into `parts` parts; part i ends where i + 1 starts. */

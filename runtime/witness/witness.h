@@ -18,8 +18,8 @@
 
 /* The values of one instruction, `count` of them. One of the two is NULL. */
 typedef struct zk_register {
-    int64_t *small;
-    zk_fp *wide;
+    const int64_t *small; /* of a CONST: the circuit's own codes */
+    const zk_fp *wide;
 } zk_register;
 
 /* An assertion, check or table that an element does not satisfy. */
@@ -40,15 +40,18 @@ typedef struct zk_witness {
     zk_instance_values *instances; /* cs.n_instance, instance_counts long */
 } zk_witness;
 
-typedef enum zk_witness_mode {
-    ZK_WITNESS_STRICT,  /* a failure ends the run: ZKML_INVALID with the message and its place */
-    ZK_WITNESS_LENIENT, /* failures are noted and the run goes on, for the mock prover */
-} zk_witness_mode;
+/* STRICT: a failure ends the run: ZKML_INVALID with the message and its place.
+ * LENIENT, for the mock prover: failures are noted and the run goes on. A table that has no entry
+ * gives 0. What follows from a failure may be anything: from the first one on, what does not fit
+ * its register and what is divided by a number below 1 is 0, instead of an error. */
+typedef enum zk_witness_mode { ZK_WITNESS_STRICT, ZK_WITNESS_LENIENT } zk_witness_mode;
 
-/* zk_witness_free in every case. The message of a failure names assertion, file, line and tensor
- * index, and no value. ZKML_LIMIT: out of memory. */
+/* `inputs` are those of circuit->params. zk_witness_free in every case. The message of a failure
+ * names assertion, file, line and tensor index, and no value. ZKML_MALFORMED: the program is
+ * wrong: "instruction N overflows". ZKML_LIMIT: out of memory. */
 zkml_status zk_witness_run(zk_witness *witness, const zk_circuit *circuit, const zk_inputs *inputs,
                            zk_witness_mode mode, zkml_error *err) ZKML_NODISCARD;
+/* After a run. A column whose values all fit is ZK_COLUMN_I64, accumulators included. */
 zkml_status zk_witness_assign(zk_witness *witness, zkml_error *err) ZKML_NODISCARD;
 void zk_witness_free(zk_witness *witness);
 
