@@ -280,6 +280,42 @@ Test(check, convolution_pooling_and_flattening_are_the_loops)
     discard(&p);
 }
 
+/* ---- the library's convolution with stride, border and groups ---- */
+
+static int64_t pixel(const int64_t *x, int c, int i, int j)
+{
+    return i < 0 || i >= 5 || j < 0 || j >= 4 ? 0 : x[(c * 5 + i) * 4 + j];
+}
+
+Test(check, strided_grouped_convolution_is_the_loop)
+{
+    const char *text =
+        "use nn;\n"
+        "circuit c(private x: int(-9 .. 9)[4, 5, 4], private k: int(-9 .. 9)[6, 2, 3, 2],\n"
+        "          private b: int(-9 .. 9)[6]) -> public int(-9999 .. 9999)[6, 3, 3] {\n"
+        "    nn.conv2d_strided(k, x, b, 2, 1, 2)\n"
+        "}\n";
+    int64_t x[80], k[72], b[6], got[54];
+    uint64_t state = 5;
+    program p;
+    compile(&p, text, NULL);
+    for (int round = 0; round < 20; round++) {
+        draw_all(&state, x, 80, -9, 9);
+        draw_all(&state, k, 72, -9, 9);
+        draw_all(&state, b, 6, -9, 9);
+        cr_assert_null(run(&p, (zc_input[]){INPUT(x), INPUT(k), INPUT(b)}, got));
+        for (int n = 0; n < 54; n++) {
+            int o = n / 9, i = n / 3 % 3, j = n % 3;
+            int64_t sum = b[o];
+            for (int t = 0; t < 12; t++)
+                sum += k[o * 12 + t] * pixel(x, o / 3 * 2 + t / 6, 2 * i + t / 2 % 3 - 1,
+                                             2 * j + t % 2 - 1);
+            cr_assert_eq(got[n], sum);
+        }
+    }
+    discard(&p);
+}
+
 /* ---- padding by a guard ---- */
 
 Test(check, guarded_reads_pad_with_zeros)
