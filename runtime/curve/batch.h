@@ -29,7 +29,26 @@ typedef struct zk_point_pair {
     uint32_t to, from;
 } zk_point_pair;
 
-/* The functions return false when memory runs out. */
+/* A step of a linear combination: the sum is doubled, or a table entry is added to it or, if
+ * negated, subtracted from it. */
+typedef struct zk_point_step {
+    bool doubling, negated, image; /* image: of the endomorphism, (zeta x, y) */
+    uint8_t term, entry;           /* entry e of a term's table is 2 e + 1 times its point */
+} zk_point_step;
+
+#define ZK_COMBINE_TERMS 16 /* at most */
+#define ZK_COMBINE_ENTRIES 4
+#define ZK_COMBINE_BLOCK 1024
+
+/* The steps for given scalars. The first one is no doubling; there is none when all are 0. */
+typedef struct zk_combination {
+    zk_point_step steps[(2 * ZK_COMBINE_TERMS + 1) * 129];
+    size_t step_count, terms;
+} zk_combination;
+
+void zk_combination_plan(zk_combination *c, const zk_fp *scalars, size_t terms);
+
+/* sum_runs and add_pairs return false when memory runs out. */
 typedef struct zk_vesta_ops {
     const char *name;
     /* sums[i] = the sum of the numbered points of run i. The runs are sorted, longest first. */
@@ -37,10 +56,20 @@ typedef struct zk_vesta_ops {
                      const zk_point_run *runs, size_t n);
     /* No number occurs twice. */
     bool (*add_pairs)(zk_vesta_affine *points, const zk_point_pair *pairs, size_t n);
+    /* r_i = sum_t [scalar_t] points[t stride + i] for i < n <= ZK_COMBINE_BLOCK, with the steps
+     * for these scalars, of which there is at least one. False, and r is as before, when equal or
+     * opposite points meet or memory runs out: do it otherwise. r may be points. */
+    bool (*combine)(zk_vesta_affine *r, const zk_vesta_affine *points, size_t stride,
+                    const zk_combination *c, size_t n);
 } zk_vesta_ops;
 
 /* The table that goes with zk_bulk(). */
 const zk_vesta_ops *zk_vesta_batch(void);
+
+/* r_i = sum_t [scalars[t]] points[t stride + i] for i < n <= stride and t < terms, at most
+ * ZK_COMBINE_TERMS; on all threads of the calling team. Any points. r may be points. */
+void zk_vesta_combine(zk_vesta_affine *r, const zk_vesta_affine *points, size_t stride,
+                      const zk_fp *scalars, size_t terms, size_t n);
 
 extern const zk_vesta_ops zk_vesta_ops_portable;
 

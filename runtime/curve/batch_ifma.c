@@ -113,6 +113,13 @@ ZK_IFMA_INLINE void to_rows(uint64_t rows[8][8], const point8 *p)
             rows[k][i] = columns[i][k];
 }
 
+ZK_IFMA_TARGET static void store_points(zk_vesta_affine *to, const point8 *p, size_t lanes)
+{
+    uint64_t rows[8][8];
+    to_rows(rows, p);
+    memcpy(to, rows, lanes * sizeof *to);
+}
+
 /* Lane i gets lane i xor `by`, which is 1, 2 or 4. */
 ZK_IFMA_INLINE zk_v8 exchanged(zk_v8 v, int by)
 {
@@ -178,24 +185,43 @@ ZK_IFMA_INLINE void batch_start(batch *b, workspace *w)
         b->product[k] = b->one;
 }
 
+ZK_IFMA_INLINE void push_dx(batch *b, const zk_v8 *dx)
+{
+    workspace *w = b->w;
+    size_t v = b->count++;
+    w->dx[v] = *dx;
+    w->before[v] = b->product[v % CHAINS];
+    b->product[v % CHAINS] = v8_fq_mul(&w->before[v], dx);
+}
+
 /* Adds `p`, with its y negated where the mask says so, to vector `count` of the accumulators.
  * Lanes that are not in `lanes` have no meaning afterwards. */
 ZK_IFMA_INLINE void batch_push(batch *b, const point8 *p, __mmask8 minus, __mmask8 lanes)
 {
     workspace *w = b->w;
-    size_t v = b->count++;
+    size_t v = b->count;
     zk_v8 y = negated(minus, p->y);
     zk_v8 dx = v8_carry(sub_raised(&p->x, &w->acc[v].x, 3));
     dx = v8_blend(lanes, &b->one, &dx);
-    w->dx[v] = dx;
-    w->dy[v] = v8_carry(sub_raised(&y, &w->acc[v].y, 4));
-    w->before[v] = b->product[v % CHAINS];
-    b->product[v % CHAINS] = v8_fq_mul(&w->before[v], &dx);
+    w->dy[v] = v8_carry(sub_raised(&y, &w->acc[v].y, 5));
+    push_dx(b, &dx);
+}
+
+/* Doubles vector `count`: 3 x^2 and 2 y stand for dy and dx. */
+ZK_IFMA_INLINE void batch_push_double(batch *b)
+{
+    workspace *w = b->w;
+    const point8 *p = &w->acc[b->count];
+    zk_v8 square = v8_fq_sqr(&p->x), dx = v8_carry(v8_add(&p->y, &p->y));
+    zk_v8 triple = v8_add(&square, &square);
+    triple = v8_add(&triple, &square);
+    w->dy[b->count] = v8_carry(v8_shift_left(&triple, 4)); /* below 52 p */
+    push_dx(b, &dx);
 }
 
 /* The sums of CHAINS vectors; inverse[k] belongs to all of chain k up to these. */
-ZK_IFMA_INLINE void finish_vectors(const workspace *w, size_t v, zk_v8 inverse[CHAINS],
-                                   point8 sum[CHAINS])
+ZK_IFMA_INLINE void finish_vectors(const workspace *w, size_t v, bool doubling,
+                                   zk_v8 inverse[CHAINS], point8 sum[CHAINS])
 {
     zk_v8 each[CHAINS], slope[CHAINS], t[CHAINS];
     for (size_t k = 0; k < CHAINS; k++)
@@ -204,11 +230,12 @@ ZK_IFMA_INLINE void finish_vectors(const workspace *w, size_t v, zk_v8 inverse[C
         inverse[k] = v8_fq_mul(&inverse[k], &w->dx[v + k]);
     for (size_t k = 0; k < CHAINS; k++)
         slope[k] = v8_fq_mul(&w->dy[v + k], &each[k]);
-    for (size_t k = 0; k < CHAINS; k++) { /* X1 + X2 = dx + 2 X1 - 3 p, below 3.1 p */
+    for (size_t k = 0; k < CHAINS; k++) { /* X1 + X2 = dx + 2 X1 - 3 p or 2 X1, below 4.2 p */
         const zk_v8 *x1 = &w->acc[v + k].x;
-        zk_v8 square = v8_fq_sqr_raw(&slope[k]), twice = v8_add(x1, x1);
-        twice = v8_add(&twice, &w->dx[v + k]);
-        sum[k].x = v8_fq_shrink(sub_raised(&square, &twice, 7));
+        zk_v8 square = v8_fq_sqr_raw(&slope[k]), both = v8_add(x1, x1);
+        if (!doubling)
+            both = v8_add(&both, &w->dx[v + k]);
+        sum[k].x = v8_fq_shrink(sub_raised(&square, &both, doubling ? 5 : 8));
         zk_v8 back = sub_raised(x1, &sum[k].x, 3);
         t[k] = v8_carry(v8_shift_left(&back, 2));
     }
@@ -220,7 +247,7 @@ ZK_IFMA_INLINE void finish_vectors(const workspace *w, size_t v, zk_v8 inverse[C
 
 /* Puts the sums in the accumulators, of the last vector those in `lanes` only. False, and nothing
  * is changed, when two points of the batch have the same x. */
-ZK_IFMA_TARGET static bool batch_finish(batch *b, __mmask8 lanes)
+ZK_IFMA_INLINE bool finish(batch *b, __mmask8 lanes, bool doubling)
 {
     workspace *w = b->w;
     size_t count = b->count;
@@ -235,7 +262,7 @@ ZK_IFMA_TARGET static bool batch_finish(batch *b, __mmask8 lanes)
     for (size_t v = (count + CHAINS - 1) / CHAINS * CHAINS; v > 0;) {
         point8 sum[CHAINS];
         v -= CHAINS;
-        finish_vectors(w, v, inverse, sum);
+        finish_vectors(w, v, doubling, inverse, sum);
         for (size_t k = 0; k < CHAINS && v + k < count; k++) {
             point8 *acc = &w->acc[v + k];
             __mmask8 keep = v + k + 1 == count ? (__mmask8)~lanes : 0;
@@ -246,14 +273,24 @@ ZK_IFMA_TARGET static bool batch_finish(batch *b, __mmask8 lanes)
     return true;
 }
 
-ZK_IFMA_INLINE size_t lanes_left(size_t n, size_t from)
+static inline size_t lanes_left(size_t n, size_t from)
 {
     return n - from < 8 ? n - from : 8;
 }
 
-ZK_IFMA_INLINE __mmask8 lane_mask(size_t lanes)
+static inline __mmask8 lane_mask(size_t lanes)
 {
     return (__mmask8)((1U << lanes) - 1);
+}
+
+ZK_IFMA_TARGET static bool batch_finish(batch *b, __mmask8 lanes)
+{
+    return finish(b, lanes, false);
+}
+
+ZK_IFMA_TARGET static bool batch_finish_double(batch *b)
+{
+    return finish(b, 0xff, true);
 }
 
 /* Number j of each of the first `active` runs; lanes beyond them repeat one. */
@@ -305,11 +342,8 @@ ZK_IFMA_TARGET static bool sum_block(workspace *w, zk_vesta_affine *sums,
         if (active > 0 && !add_round(w, points, ids, runs, active, j))
             return false;
     }
-    for (size_t i = 0; i < n; i += 8) {
-        uint64_t rows[8][8];
-        to_rows(rows, &w->acc[i / 8]);
-        memcpy(&sums[i], rows, lanes_left(n, i) * sizeof *sums);
-    }
+    for (size_t i = 0; i < n; i += 8)
+        store_points(&sums[i], &w->acc[i / 8], lanes_left(n, i));
     return true;
 }
 
@@ -372,10 +406,135 @@ static bool add_pairs(zk_vesta_affine *points, const zk_point_pair *pairs, size_
     return good;
 }
 
+/* Linear combinations ------------------------------------------------------------------------ */
+
+/* A table's entry for eight results, with the x of its image under the endomorphism. */
+typedef struct entry8 {
+    point8 p;
+    zk_v8 image_x;
+} entry8;
+
+/* Vector v of entry e of term t is entries[((t ENTRIES) + e) vectors + v]. */
+typedef struct tables {
+    entry8 *entries;
+    size_t vectors, n;
+} tables;
+
+static entry8 *entry_of(const tables *t, size_t term, size_t entry)
+{
+    return t->entries + (term * ZK_COMBINE_ENTRIES + entry) * t->vectors;
+}
+
+ZK_IFMA_TARGET static bool double_all(workspace *w, size_t vectors)
+{
+    batch b;
+    batch_start(&b, w);
+    for (size_t v = 0; v < vectors; v++)
+        batch_push_double(&b);
+    return batch_finish_double(&b);
+}
+
+ZK_IFMA_TARGET static bool add_all(workspace *w, const entry8 *entry, bool image, bool minus,
+                                   size_t vectors)
+{
+    batch b;
+    batch_start(&b, w);
+    for (size_t v = 0; v < vectors; v++) {
+        const point8 p = {image ? entry[v].image_x : entry[v].p.x, entry[v].p.y};
+        batch_push(&b, &p, minus ? 0xff : 0, 0xff);
+    }
+    return batch_finish(&b, 0xff);
+}
+
+/* zeta in the lanes carries the factor 2^260. */
+ZK_IFMA_TARGET static void keep_entries(const workspace *w, entry8 *entry, size_t vectors)
+{
+    const zk_v8 zeta = v8_splat_shifted(zk_fq_zeta.l);
+    for (size_t v = 0; v < vectors; v++) {
+        entry[v].p = w->acc[v];
+        entry[v].image_x = v8_fq_mul(&w->acc[v].x, &zeta);
+    }
+}
+
+/* 1, 3, 5, 7 times the points: the first one doubled, kept as an entry for the moment, and the
+ * first one added to it; then the double is added to the last entry. Lanes beyond n repeat the
+ * last point. */
+ZK_IFMA_TARGET static bool fill_table(workspace *w, const tables *t, size_t term,
+                                      const zk_vesta_affine *points)
+{
+    entry8 *first = entry_of(t, term, 0), *twice = entry_of(t, term, ZK_COMBINE_ENTRIES - 1);
+    for (size_t v = 0; v < t->vectors; v++) {
+        uint32_t id[8];
+        for (size_t k = 0; k < 8; k++)
+            id[k] = (uint32_t)(8 * v + k < t->n ? 8 * v + k : t->n - 1);
+        gather_points(&w->acc[v], points, id);
+    }
+    keep_entries(w, first, t->vectors);
+    if (!double_all(w, t->vectors))
+        return false;
+    keep_entries(w, twice, t->vectors);
+    for (size_t e = 1; e < ZK_COMBINE_ENTRIES; e++) {
+        if (!add_all(w, e == 1 ? first : twice, false, false, t->vectors))
+            return false;
+        keep_entries(w, entry_of(t, term, e), t->vectors);
+    }
+    return true;
+}
+
+ZK_IFMA_TARGET static void start_sum(workspace *w, const entry8 *entry, const zk_point_step *step,
+                                     size_t vectors)
+{
+    const zk_v8 raise = v8_fq_multiple(3);
+    for (size_t v = 0; v < vectors; v++) {
+        w->acc[v].x = step->image ? entry[v].image_x : entry[v].p.x;
+        zk_v8 y = v8_add(&raise, &entry[v].p.y);
+        if (step->negated)
+            y = v8_sub(&raise, &entry[v].p.y);
+        w->acc[v].y = v8_fq_shrink(y);
+    }
+}
+
+static bool run_steps(workspace *w, const tables *t, const zk_combination *c)
+{
+    for (size_t s = 0; s < c->step_count; s++) {
+        const zk_point_step *step = &c->steps[s];
+        const entry8 *entry = entry_of(t, step->term, step->entry);
+        bool good = true;
+        if (step->doubling)
+            good = double_all(w, t->vectors);
+        else if (s == 0)
+            start_sum(w, entry, step, t->vectors);
+        else
+            good = add_all(w, entry, step->image, step->negated, t->vectors);
+        if (!good)
+            return false;
+    }
+    return true;
+}
+
+static bool combine(zk_vesta_affine *r, const zk_vesta_affine *points, size_t stride,
+                    const zk_combination *c, size_t n)
+{
+    tables t = {.vectors = (n + 7) / 8, .n = n};
+    workspace *w = new_workspace();
+    t.entries = aligned_alloc(64, c->terms * ZK_COMBINE_ENTRIES * t.vectors * sizeof *t.entries);
+    bool good = w != NULL && t.entries != NULL;
+    for (size_t term = 0; term < c->terms && good; term++)
+        good = fill_table(w, &t, term, points + term * stride);
+    good = good && run_steps(w, &t, c);
+    for (size_t i = 0; i < n && good; i += 8)
+        store_points(&r[i], &w->acc[i / 8], lanes_left(n, i));
+    free(t.entries);
+    free(w);
+    return good;
+}
+
 const zk_vesta_ops zk_vesta_ops_ifma = {
     .name = "ifma",
     .sum_runs = sum_runs,
     .add_pairs = add_pairs,
+    .combine = combine,
 };
+_Static_assert(ZK_COMBINE_BLOCK <= 8 * BATCH, "a block is one batch");
 
 #endif

@@ -3,83 +3,112 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "runtime/curve/batch.h"
+#include "runtime/field/bulk.h"
 #include "runtime/halo2/prover_steps.h"
 #include "runtime/poly/msm.h"
+#include "runtime/poly/threads.h"
 
-/* The vectors of the current round, half as long after each. */
+/* Generators are folded TERMS at a time, down to FEW of them. */
+enum { TERMS = 8, FEW = 256, MAX_BLOCKS = FEW };
+
+/* The vectors of the current round, half as long after each.
+ *
+ * Folding generators costs more than the commitments of a round do; so it is put off for a few
+ * rounds. With the `size` generators in g, those of the round are
+ *   G_i = sum_b weights[b] g[b m + i],   b < blocks, i < m = size / blocks. */
 typedef struct rounds {
     zk_prover *prover;
     zk_transcript *t;
     zk_fp *p, *b;
-    zk_vesta_affine *g;
-    zk_vesta *folded; /* scratch */
+    const zk_vesta_affine *g;
+    zk_vesta_affine *folded; /* n / TERMS, g after the first folding */
+    size_t size, blocks;
+    zk_fp weights[MAX_BLOCKS];
+    zk_fp *scaled[2]; /* scratch of the left and the right point, prover->n / 2 each */
     zk_fp z, blind;
     zkml_error *err;
 } rounds;
 
-static void inner_product(zk_fp *r, const zk_fp *a, const zk_fp *b, size_t n)
+/* <p, G> + [z <p, b>] U + [blind] W for the generators from `offset` on, `half` of them. */
+static zkml_status cross_term(const rounds *s, const zk_fp *p, size_t offset, const zk_fp *b,
+                              size_t half, const zk_fp *blind, zk_fp *scaled, zk_vesta *point,
+                              zkml_error *err)
 {
-    zk_fp term;
-    *r = zk_fp_zero;
-    for (size_t i = 0; i < n; i++) {
-        zk_fp_mul(&term, &a[i], &b[i]);
-        zk_fp_add(r, r, &term);
+    const zk_bulk_ops *ops = zk_bulk();
+    zk_msm_terms parts[MAX_BLOCKS + 2];
+    zk_fp value;
+    for (size_t i = 0; i < s->blocks; i++) {
+        ops->scale(scaled + i * half, p, &s->weights[i], half);
+        parts[i] = (zk_msm_terms){
+            .points = s->g + 2 * half * i + offset, .scalars = scaled + i * half, .n = half};
     }
+    ops->dot(&value, p, b, half);
+    zk_fp_mul(&value, &value, &s->z);
+    parts[s->blocks] =
+        (zk_msm_terms){.points = &s->prover->params->u, .scalars = &value, .n = 1};
+    parts[s->blocks + 1] =
+        (zk_msm_terms){.points = &s->prover->params->w, .scalars = blind, .n = 1};
+    return zk_msm_parts(point, parts, s->blocks + 2, err);
 }
 
-/* <p, G> + [z <p, b>] U + [blind] W */
-static zkml_status cross_term(const rounds *s, const zk_fp *p, const zk_vesta_affine *g,
-                              const zk_fp *b, size_t half, const zk_fp *blind,
-                              zk_vesta_affine *point)
+static zkml_status cross_terms(const rounds *s, size_t half, const zk_fp blinds[2],
+                               zk_vesta_affine points[2])
 {
-    zk_vesta sum, part;
-    zk_fp value;
-    ZK_TRY(zk_msm(&sum, g, p, half, s->err));
-    inner_product(&value, p, b, half);
-    zk_fp_mul(&value, &value, &s->z);
-    zk_vesta_mul(&part, &s->prover->params->u, &value);
-    zk_vesta_add(&sum, &sum, &part);
-    zk_vesta_mul(&part, &s->prover->params->w, blind);
-    zk_vesta_add(&sum, &sum, &part);
-    zk_vesta_to_affine(point, &sum);
+    zk_vesta sums[2];
+    zkml_status status[2];
+    zkml_error errors[2] = {{ZKML_OK, ""}, {ZKML_OK, ""}};
+#pragma omp parallel for schedule(static) if (zk_threads() == 2)
+    for (size_t i = 0; i < 2; i++) {
+        size_t other = i == 0 ? half : 0, own = half - other;
+        status[i] = cross_term(s, s->p + other, own, s->b + own, half, &blinds[i], s->scaled[i],
+                               &sums[i], &errors[i]);
+    }
+    for (size_t i = 0; i < 2; i++)
+        if (status[i] != ZKML_OK)
+            return zk_fail(s->err, status[i], "%s", errors[i].text);
+    zk_vesta_batch_to_affine(points, sums, 2);
     return ZKML_OK;
 }
 
 /* p = p_lo + u^-1 p_hi,  b = b_lo + u b_hi,  G = G_lo + [u] G_hi */
 static void fold(rounds *s, size_t half, const zk_fp *u, const zk_fp *u_inv)
 {
-#pragma omp parallel for schedule(static)
-    for (size_t i = 0; i < half; i++) {
-        zk_fp term;
-        zk_fp_mul(&term, &s->p[half + i], u_inv);
-        zk_fp_add(&s->p[i], &s->p[i], &term);
-        zk_fp_mul(&term, &s->b[half + i], u);
-        zk_fp_add(&s->b[i], &s->b[i], &term);
-        zk_vesta_mul(&s->folded[i], &s->g[half + i], u);
-        zk_vesta_add_affine(&s->folded[i], &s->folded[i], &s->g[i]);
+    const zk_bulk_ops *ops = zk_bulk();
+    ops->scale_add(s->p, s->p + half, u_inv, half);
+    ops->scale_add(s->b, s->b + half, u, half);
+    for (size_t i = s->blocks; i-- > 0;) {
+        zk_fp_mul(&s->weights[2 * i + 1], &s->weights[i], u);
+        s->weights[2 * i] = s->weights[i];
     }
-    zk_vesta_batch_to_affine(s->g, s->folded, half);
+    s->blocks *= 2;
+    if (s->blocks == TERMS && s->size > FEW) {
+        zk_vesta_combine(s->folded, s->g, half, s->weights, s->blocks, half);
+        s->g = s->folded;
+        s->size = half;
+        s->blocks = 1;
+        s->weights[0] = zk_fp_one;
+    }
 }
 
 static zkml_status run_round(rounds *s, size_t half)
 {
-    zk_fp left_blind, right_blind, u, u_inv;
-    zk_vesta_affine left, right;
-    zk_rng_scalar(s->prover->rng, &left_blind);
-    zk_rng_scalar(s->prover->rng, &right_blind);
-    ZK_TRY(cross_term(s, s->p + half, s->g, s->b, half, &left_blind, &left));
-    ZK_TRY(cross_term(s, s->p, s->g + half, s->b + half, half, &right_blind, &right));
-    ZK_TRY(zk_transcript_write_point(s->t, &left, s->err));
-    ZK_TRY(zk_transcript_write_point(s->t, &right, s->err));
+    zk_fp blinds[2], u, u_inv;
+    zk_vesta_affine points[2]; /* left, right */
+    zk_rng_scalars(s->prover->rng, blinds, 2);
+    ZK_TRY(cross_terms(s, half, blinds, points));
+    ZK_TRY(zk_transcript_write_point(s->t, &points[0], s->err));
+    ZK_TRY(zk_transcript_write_point(s->t, &points[1], s->err));
     zk_transcript_challenge(s->t, &u);
     if (zk_fp_is_zero(&u))
         return zk_fail(s->err, ZKML_INVALID, "a challenge is zero: prove again");
     zk_fp_inv(&u_inv, &u);
     fold(s, half, &u, &u_inv);
-    zk_fp_mul(&left_blind, &left_blind, &u_inv);
-    zk_fp_mul(&right_blind, &right_blind, &u);
-    zk_fp_add(&s->blind, &s->blind, &left_blind);
-    zk_fp_add(&s->blind, &s->blind, &right_blind);
+    zk_fp_mul(&blinds[0], &blinds[0], &u_inv);
+    zk_fp_mul(&blinds[1], &blinds[1], &u);
+    zk_fp_add(&s->blind, &s->blind, &blinds[0]);
+    zk_fp_add(&s->blind, &s->blind, &blinds[1]);
+    sodium_memzero(blinds, sizeof blinds);
     return ZKML_OK;
 }
 
@@ -106,10 +135,7 @@ static zkml_status mask(rounds *s, zk_fp *f, const zk_fp *blind, const zk_fp *x)
     ZK_TRY(zk_prover_write_commitments(prover, s->t, &item, 1, s->err));
     zk_transcript_challenge(s->t, &xi);
     zk_transcript_challenge(s->t, &s->z);
-    for (size_t i = 0; i < n; i++) {
-        zk_fp_mul(&random[i], &random[i], &xi);
-        zk_fp_add(&f[i], &f[i], &random[i]);
-    }
+    zk_bulk()->scale_add(f, random, &xi, n);
     make_root(f, n, x);
     zk_fp_mul(&s->blind, &random_blind, &xi);
     zk_fp_add(&s->blind, &s->blind, blind);
@@ -121,10 +147,15 @@ static zkml_status run_rounds(rounds *s, const zk_fp *x)
 {
     size_t n = s->prover->n;
     ZK_TRY(zk_prover_alloc(s->prover, &s->b, n, s->err));
-    s->b[0] = zk_fp_one;
-    for (size_t i = 1; i < n; i++)
-        zk_fp_mul(&s->b[i], &s->b[i - 1], x);
-    memcpy(s->g, s->prover->params->g, n * sizeof *s->g);
+    ZK_TRY(zk_prover_alloc(s->prover, &s->scaled[0], n / 2, s->err));
+    ZK_TRY(zk_prover_alloc(s->prover, &s->scaled[1], n / 2, s->err));
+    for (size_t i = 0; i < n; i++)
+        s->b[i] = zk_fp_one;
+    zk_bulk()->scale_powers(s->b, &zk_fp_one, x, n);
+    s->g = s->prover->params->g;
+    s->size = n;
+    s->blocks = 1;
+    s->weights[0] = zk_fp_one;
     for (size_t half = n / 2; half > 0; half /= 2)
         ZK_TRY(run_round(s, half));
     zk_transcript_write_scalar(s->t, &s->p[0]);
@@ -136,17 +167,15 @@ zkml_status zk_ipa_prove(zk_prover *prover, zk_fp *f, const zk_fp *blind, const 
                          zk_transcript *t, zkml_error *err)
 {
     rounds s = {.prover = prover, .t = t, .err = err};
-    s.g = malloc(prover->n * sizeof *s.g);
-    s.folded = malloc(prover->n * sizeof *s.folded);
+    s.folded = malloc((prover->n / TERMS + 1) * sizeof *s.folded);
     zkml_status status;
-    if (s.g == NULL || s.folded == NULL)
+    if (s.folded == NULL)
         status = zk_fail(err, ZKML_LIMIT, "out of memory for the opening");
     else
         status = mask(&s, f, blind, x);
     if (status == ZKML_OK)
         status = run_rounds(&s, x);
     sodium_memzero(&s.blind, sizeof s.blind);
-    free(s.g);
     free(s.folded);
     return status;
 }

@@ -438,21 +438,3 @@ zkml_status zk_msm_i64(zk_vesta *r, const zk_vesta_affine *points, const int64_t
     const zk_msm_terms all = {.points = points, .integers = scalars, .n = n};
     return zk_msm_parts(r, &all, 1, err);
 }
-
-/* Points of one block share the inversions. */
-enum { FOLD_BLOCK = 64 };
-
-void zk_fold_points(zk_vesta_affine *r, const zk_vesta_affine *a, const zk_vesta_affine *b,
-                    const zk_fp *scalar, size_t n)
-{
-    size_t blocks = (n + FOLD_BLOCK - 1) / FOLD_BLOCK;
-#pragma omp parallel for schedule(dynamic) if (blocks > 1 && zk_threads() > 1)
-    for (size_t i = 0; i < blocks; i++) {
-        size_t start = i * FOLD_BLOCK, count = n - start < FOLD_BLOCK ? n - start : FOLD_BLOCK;
-        zk_vesta sum[FOLD_BLOCK];
-        zk_vesta_mul_many(sum, b + start, scalar, 0, count);
-        for (size_t k = 0; k < count; k++)
-            zk_vesta_add_affine(&sum[k], &sum[k], &a[start + k]);
-        zk_vesta_batch_to_affine(r + start, sum, count);
-    }
-}

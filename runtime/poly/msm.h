@@ -30,8 +30,4 @@ zkml_status zk_msm(zk_vesta *r, const zk_vesta_affine *points, const zk_fp *scal
 zkml_status zk_msm_i64(zk_vesta *r, const zk_vesta_affine *points, const int64_t *scalars, size_t n,
                        zkml_error *err) ZKML_NODISCARD;
 
-/* r_i = a_i + [scalar] b_i for i < n: one round of folding generators. r may be a or b. */
-void zk_fold_points(zk_vesta_affine *r, const zk_vesta_affine *a, const zk_vesta_affine *b,
-                    const zk_fp *scalar, size_t n);
-
 #endif

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "runtime/curve/batch.h"
 #include "runtime/field/bulk.h"
 #include "runtime/poly/fft.h"
 #include "runtime/poly/msm.h"
@@ -102,7 +103,7 @@ static void bench_curve(zk_vesta_affine *points, const zk_fp *a)
     printf("\ncurve, one operation\n");
     BENCH("scalar multiplication", FEW, for (int i = 0; i < FEW; i++)
                                             zk_vesta_mul(&r, &points[i], &a[i]));
-    BENCH("folding of generators", N, zk_fold_points(points, points, points + N, a, N));
+    BENCH("combination of 8 points", N, zk_vesta_combine(points, points, N, a, 8, N));
     BENCH("hash to curve", FEW, for (int i = 0; i < FEW; i++) {
         uint8_t message = (uint8_t)i;
         zk_vesta_hash_to_curve(points, "Halo2-Parameters", &message, 1);

@@ -162,3 +162,138 @@ Test(batch, pairs_are_added)
                     check_pairs(backend(b), points, sizes[s], specials[r], &state);
     free(points);
 }
+
+static zk_fp random_scalar(uint64_t *state)
+{
+    uint8_t bytes[64];
+    zk_fp r;
+    for (int i = 0; i < 64; i++)
+        bytes[i] = (uint8_t)(test_random(state) >> 40);
+    zk_fp_from_uniform_bytes(&r, bytes);
+    return r;
+}
+
+static void check_combination(const zk_vesta_affine *points, size_t stride, const zk_fp *scalars,
+                              size_t terms, size_t n, bool in_place, const char *what)
+{
+    zk_vesta_affine *r = calloc(stride * terms + 1, sizeof *r);
+    cr_assert(r != NULL);
+    if (in_place)
+        memcpy(r, points, stride * terms * sizeof *r);
+    zk_vesta_combine(r, in_place ? r : points, stride, scalars, terms, n);
+    for (size_t i = 0; i < n; i += i % 7 + 1) {
+        zk_vesta_affine p[ZK_COMBINE_TERMS], want;
+        zk_vesta sum;
+        for (size_t t = 0; t < terms; t++)
+            p[t] = points[t * stride + i];
+        zk_vesta_mul_sum(&sum, p, scalars, terms);
+        zk_vesta_to_affine(&want, &sum);
+        cr_assert(memcmp(&r[i], &want, sizeof want) == 0, "%s: %zu terms, %zu of %zu", what,
+                  terms, i, n);
+    }
+    free(r);
+}
+
+/* Scalars: random, the ends of the field, small ones, none. */
+static void check_combinations(void)
+{
+    static const size_t sizes[][2] = {{1, 1}, {2, 8}, {2, 9}, {3, 130}, {8, 35}, {16, 12}};
+    zk_vesta_affine *points = make_points();
+    uint64_t state = 7;
+    for (size_t s = 0; s < sizeof sizes / sizeof sizes[0]; s++)
+        for (int kind = 0; kind < 5; kind++) {
+            zk_fp scalars[ZK_COMBINE_TERMS];
+            size_t terms = sizes[s][0], n = sizes[s][1];
+            for (size_t t = 0; t < terms; t++) {
+                scalars[t] = random_scalar(&state);
+                if (kind == 1 && t == 0)
+                    scalars[t] = zk_fp_one;
+                if (kind == 2)
+                    zk_fp_from_i64(&scalars[t], (int64_t)(t % 5) - 2);
+                if (kind == 3)
+                    scalars[t] = t % 2 == 0 ? zk_fp_zeta : zk_fp_zero;
+                if (kind == 4)
+                    scalars[t] = zk_fp_zero;
+            }
+            check_combination(points, n + 2, scalars, terms, n, s % 2 == 0, "plain");
+        }
+    free(points);
+}
+
+/* Points that are missing, equal or opposite, so that sums vanish on the way. */
+static void check_special_combinations(void)
+{
+    enum { N = 40, TERMS = 2 };
+    zk_vesta_affine *points = make_points();
+    uint64_t state = 8;
+    for (int kind = 0; kind < 4; kind++) {
+        zk_fp scalars[TERMS] = {random_scalar(&state), random_scalar(&state)};
+        zk_vesta_affine *work = malloc(TERMS * N * sizeof *work);
+        cr_assert(work != NULL);
+        memcpy(work, points, TERMS * N * sizeof *work);
+        if (kind == 0)
+            work[3] = work[N + 11] = (zk_vesta_affine){zk_fq_zero, zk_fq_zero};
+        if (kind == 1)
+            work[N + 17] = work[17];
+        if (kind == 2)
+            zk_vesta_affine_neg(&work[N + 30], &work[30]);
+        if (kind == 1 || kind == 2)
+            scalars[1] = scalars[0];
+        if (kind == 3) {
+            scalars[0] = zk_fp_one;
+            zk_fp_neg(&scalars[1], &zk_fp_one);
+            work[N + 5] = work[5];
+        }
+        check_combination(work, N, scalars, TERMS, N, kind % 2 == 0, "special");
+        free(work);
+    }
+    free(points);
+}
+
+/* More than one block. */
+static void check_long_combination(void)
+{
+    zk_vesta_affine *points = make_points();
+    uint64_t state = 9;
+    zk_fp scalars[2] = {zk_fp_one, random_scalar(&state)};
+    check_combination(points, POINTS / 2, scalars, 2, POINTS / 2, true, "long");
+    free(points);
+}
+
+Test(batch, combinations)
+{
+    static const char *const names[] = {"portable", "ifma"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (zk_bulk_find(names[i]) != NULL) {
+            cr_assert_eq(setenv("ZKML_BACKEND", names[i], 1), 0);
+            check_combinations();
+            check_special_combinations();
+            check_long_combination();
+        }
+}
+
+/* A backend says so, and changes nothing, when it cannot combine; what is tested above then is the
+ * slow way. */
+Test(batch, combinations_of_equal_points_are_refused)
+{
+    static zk_combination c;
+    zk_vesta_affine *points = make_points();
+    zk_fp scalars[2];
+    zk_fp_from_u64(&scalars[0], 77);
+    scalars[1] = scalars[0];
+    zk_combination_plan(&c, scalars, 2);
+    for (size_t b = 0; b < 2; b++) {
+        zk_vesta_affine r[20];
+        if (backend(b) == NULL)
+            continue;
+        memset(r, 1, sizeof r);
+        cr_expect(backend(b)->combine(r, points, 20, &c, 20), "%s", backend(b)->name);
+        points[33] = points[13];
+        memset(r, 1, sizeof r);
+        cr_expect_not(backend(b)->combine(r, points, 20, &c, 20), "%s", backend(b)->name);
+        for (size_t i = 0; i < sizeof r; i++)
+            cr_assert_eq(((const uint8_t *)r)[i], 1);
+        zk_vesta_affine_neg(&points[33], &points[53]);
+    }
+    free(points);
+}

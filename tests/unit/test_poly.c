@@ -460,32 +460,6 @@ Test(msm, scalar_mixtures)
     each_backend(check_mixtures);
 }
 
-static void check_folding(void)
-{
-    enum { N = 150 };
-    zk_params params;
-    zkml_error err;
-    zk_vesta_affine folded[N];
-    cr_assert_eq(zk_params_generate(&params, 9, NULL, NULL, &err), ZKML_OK);
-    params.g[3] = (zk_vesta_affine){zk_fq_zero, zk_fq_zero};
-    params.g[N + 5] = params.g[3];
-    memcpy(folded, params.g, sizeof folded);
-    zk_fold_points(folded, folded, params.g + N, &zk_fp_delta, N);
-    for (size_t i = 0; i < N; i++) {
-        zk_vesta want, got;
-        zk_vesta_mul(&want, &params.g[N + i], &zk_fp_delta);
-        zk_vesta_add_affine(&want, &want, &params.g[i]);
-        zk_vesta_from_affine(&got, &folded[i]);
-        cr_assert(zk_vesta_equal(&got, &want), "point %zu", i);
-    }
-    zk_params_free(&params);
-}
-
-Test(msm, folding)
-{
-    each_backend(check_folding);
-}
-
 Test(params, match_the_vectors)
 {
     zk_params params;

@@ -15,10 +15,12 @@
 
 static const struct {
     uint32_t k;
+    int threads; /* at most */
     const char *digest; /* BLAKE2b-128 of the proof */
 } expected[] = {
-    {7, "3fb98b51c1492f40e218beea921debc1"},
-    {10, "5674f2c91ac6dca47568881923f4327f"},
+    {7, 3, "3fb98b51c1492f40e218beea921debc1"},
+    {10, 3, "5674f2c91ac6dca47568881923f4327f"},
+    {12, 1, "57acc52ead6516a0103e3aa575dc3160"},
 };
 
 typedef struct fixture {
@@ -93,7 +95,7 @@ Test(shape, every_backend_and_any_number_of_threads_makes_the_same_proof)
             if (zk_bulk_find(backends[b]) == NULL)
                 continue;
             cr_assert_eq(setenv("ZKML_BACKEND", backends[b], 1), 0);
-            for (int threads = 1; threads <= 3; threads++) {
+            for (int threads = 1; threads <= expected[i].threads; threads++) {
                 char how[64];
                 set_threads(threads);
                 (void)snprintf(how, sizeof how, "%s, %d threads", backends[b], threads);
