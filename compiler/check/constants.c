@@ -110,6 +110,9 @@ static const zc_value *evaluate(zc_checker *ck, const zc_decl *decl)
         value = zc_eval_declared(ck, e, type);
     }
     if (type != NULL) {
+        bool from_file = value->kind == ZC_VAL_DATA && value->data->weights != NULL;
+        if (from_file && !zc_fit_shape(ck, value, type, e->span, what))
+            return &zc_poison;
         value = zc_fit_type(ck, value, type, e->span, what);
         if (value->kind != ZC_VAL_POISON && !zc_fit_shape(ck, value, type, e->span, what))
             return &zc_poison;

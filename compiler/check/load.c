@@ -115,7 +115,8 @@ const zc_value *zc_load(zc_checker *ck, const zc_expr *call, const zc_ctype *dec
     else if (!load_codes(ck, call, path, texts[1], declared, &weights, &status, &err))
         return &zc_poison;
     if (status != ZKML_OK) {
-        zc_complain(ck, ZC_E_DATA_FILE, call->span, "%s", err.text);
+        zc_complain(ck, status == ZKML_INVALID ? ZC_E_DATA_SHAPE : ZC_E_DATA_FILE, call->span, "%s",
+                    err.text);
         return &zc_poison;
     }
     zc_data *data = new_data(ck, &weights, call->span);

@@ -427,7 +427,10 @@ bool zc_fit_shape(zc_checker *ck, const zc_value *value, const zc_ctype *type, z
         return true;
     const char *declared = type->rank == 0 ? "a scalar"
                                            : zc_shape_text(ck, type->rank, type->extent);
-    zc_diag *diag = zc_complain(ck, ZC_E_SHAPE, span, "%s has another shape than declared", what);
+    bool from_file = value->kind == ZC_VAL_DATA && value->data->weights != NULL;
+    zc_diag *diag = zc_complain(ck, from_file ? ZC_E_DATA_SHAPE : ZC_E_SHAPE, span,
+                                "%s has another shape than declared",
+                                from_file ? value->data->name : what);
     zc_diag_primary_label(diag, "is %s",
                           value->rank == 0 ? "a scalar" : zc_value_shape(ck, value));
     zc_diag_note(diag, "declared: %s", declared);

@@ -84,6 +84,9 @@ static const zc_value *apply_to_data(zc_checker *ck, const zc_value *value, zc_v
                            "`load` for numbers", zc_verb_name(verb));
         return &zc_poison;
     }
+    if (data->weights != NULL && type->rank > 0 &&
+        !zc_fit_shape(ck, value, type, span, data->name))
+        return &zc_poison;
     zc_data *coded = zc_check_alloc(ck, 1, sizeof *coded);
     *coded = *data;
     coded->codes = zc_check_alloc(ck, (size_t)data->count, sizeof *coded->codes);

@@ -230,7 +230,7 @@ zkml_status zc_weights_load_raw(zc_weights *out, zc_weight_store *store, const c
     }
     ZK_TRY(open_file(&file, store, path, err));
     if (file->bytes.length != bytes)
-        return zk_fail(err, ZKML_MALFORMED, "%s has %zu bytes, the declared shape of %s takes %llu",
+        return zk_fail(err, ZKML_INVALID, "%s has %zu bytes, the declared shape of %s takes %llu",
                        path, file->bytes.length, zc_dtype_name(out->dtype),
                        (unsigned long long)bytes);
     out->count = bytes / zc_dtype_bytes(out->dtype);

@@ -69,7 +69,8 @@ void zc_weight_store_free(zc_weight_store *store); /* the tensors point into it 
  * format that is not supported. */
 zkml_status zc_weights_load(zc_weights *out, zc_weight_store *store, const char *path,
                             const char *tensor, zkml_error *err) ZKML_NODISCARD;
-/* load_raw("path", "i8"): a file that holds exactly the declared shape, little-endian, row-major.
+/* load_raw("path", "i8"): a file that holds exactly the declared shape, little-endian, row-major;
+ * ZKML_INVALID when it has another size.
  * For a container (zc_weights_is_container) load_raw means zc_weights_load of a tensor whose
  * type must be an integer type. */
 zkml_status zc_weights_load_raw(zc_weights *out, zc_weight_store *store, const char *path,

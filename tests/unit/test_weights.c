@@ -286,7 +286,7 @@ Test(weights, raw)
     cr_assert(zc_weights_load_raw(&w, &store, path, "i8", 2, shape, &err) == ZKML_OK);
     expect_element(1, "-1");
     expect_element(2, "-128");
-    cr_assert(zc_weights_load_raw(&w, &store, path, "i8", 1, more, &err) == ZKML_MALFORMED);
+    cr_assert(zc_weights_load_raw(&w, &store, path, "i8", 1, more, &err) == ZKML_INVALID);
     cr_assert(zc_weights_load_raw(&w, &store, path, "i8", 2, huge, &err) == ZKML_LIMIT);
     cr_assert(zc_weights_load_raw(&w, &store, path, "int", 1, more, &err) == ZKML_USAGE);
 }
