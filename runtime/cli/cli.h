@@ -19,6 +19,8 @@ typedef struct zk_command {
     zk_syntax syntax;
 } zk_command;
 
+extern const zk_command zk_command_inspect;
+extern const zk_command zk_command_export;
 extern const zk_command zk_command_plk;
 extern const zk_command zk_command_params;
 

@@ -5,6 +5,8 @@
 #include "runtime/cli/cli.h"
 
 static const zk_command *const commands[] = {
+    &zk_command_inspect,
+    &zk_command_export,
     &zk_command_plk,
     &zk_command_params,
 };

@@ -29,8 +29,8 @@ static zkml_status count_rows(zk_cost *cost, const zk_circuit *circuit, zkml_err
     zk_roles_free(&roles);
     for (uint32_t i = 0; i < circuit->cs.n_instance; i++)
         cost->instance_rows = most(cost->instance_rows, circuit->instance_counts[i]);
-    cost->used_rows = most(most(cost->gate_rows, cost->lookup_rows),
-                           most(cost->table_rows, cost->instance_rows));
+    cost->used_rows =
+        most(most(cost->gate_rows, cost->lookup_rows), most(cost->table_rows, cost->instance_rows));
     return status;
 }
 
@@ -141,8 +141,7 @@ static bool find_table(const zk_circuit *c, const zk_fixed_column *table[3])
     const zk_constraint_system *cs = &c->cs;
     for (size_t l = 0; l < cs->n_lookups; l++) {
         const zk_lookup *lookup = &cs->lookups[l];
-        if (lookup->count != 3 ||
-            cs->exprs[cs->lookup_inputs[lookup->first]].kind != ZK_EXPR_FIXED)
+        if (lookup->count != 3 || cs->exprs[cs->lookup_inputs[lookup->first]].kind != ZK_EXPR_FIXED)
             return false;
         for (uint32_t i = 0; i < 3; i++) {
             uint32_t column = cs->exprs[cs->lookup_tables[lookup->first + i]].a;

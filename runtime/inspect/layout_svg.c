@@ -22,9 +22,8 @@ enum {
 };
 enum { MAX_RECTS = 100000, MAX_LEGEND = 24, GROUPS = 6, COLOURS = 10 };
 
-static const char *const colours[COLOURS] = {"#4e79a7", "#f28e2b", "#59a14f", "#e15759",
-                                             "#76b7b2", "#edc948", "#b07aa1", "#ff9da7",
-                                             "#9c755f", "#86bcb6"};
+static const char *const colours[COLOURS] = {"#4e79a7", "#f28e2b", "#59a14f", "#e15759", "#76b7b2",
+                                             "#edc948", "#b07aa1", "#ff9da7", "#9c755f", "#86bcb6"};
 
 /* Columns that stand together, with a title. */
 typedef struct column_group {
@@ -47,7 +46,7 @@ typedef struct picture {
     zk_arena arena;
     zk_roles roles;
     column_group groups[GROUPS];
-    double *x[3];           /* left edge of each column, by kind */
+    double *x[3]; /* left edge of each column, by kind */
     double cell_width, right;
     slot_column *slots;
     size_t slot_count, slot_capacity;
@@ -264,8 +263,8 @@ static void put_region_words(zk_buf *out, const zk_region *r, size_t limit)
     }
 }
 
-static void region_rect(picture *p, const zk_region *r, zk_column_kind kind, double x,
-                        double width, double first, double last)
+static void region_rect(picture *p, const zk_region *r, zk_column_kind kind, double x, double width,
+                        double first, double last)
 {
     double y = row_y(p, first), height = row_y(p, last) - y;
     char style[96];
@@ -323,8 +322,8 @@ static void draw_lookup_region(picture *p, const zk_region *r)
                         (double)to);
     }
     if (lookups > 0)
-        put_region_name(p, r, p->groups[2].first_x, p->groups[2].width,
-                        (double)(first / lookups), (double)((end - 1) / lookups + 1));
+        put_region_name(p, r, p->groups[2].first_x, p->groups[2].width, (double)(first / lookups),
+                        (double)((end - 1) / lookups + 1));
 }
 
 static void draw_regions(picture *p)
@@ -469,8 +468,8 @@ static void draw_lines(picture *p)
         for (uint32_t row = 1; row < p->rows && group->count > 0; row++)
             rect(p, group->first_x, row_y(p, row) - 0.2, group->width, 0.4, "fill=\"#ccc\"");
         for (uint32_t c = 1; c < group->count; c++)
-            rect(p, group->first_x + c * p->cell_width - 0.2, p->top, 0.4,
-                 p->cell_height * p->rows, "fill=\"#ccc\"");
+            rect(p, group->first_x + c * p->cell_width - 0.2, p->top, 0.4, p->cell_height * p->rows,
+                 "fill=\"#ccc\"");
     }
 }
 
@@ -555,8 +554,9 @@ static void put_title(picture *p)
     const zk_subject *s = p->subject;
     zk_buf words = {0};
     text(p, LEFT, 26, "class=\"title\"", s->name);
-    zk_buf_printf(&words, "%" PRIu64 " rows (k = %u), %u used; %u advice, %u fixed, %u instance "
-                          "columns; degree %u; %zu copies",
+    zk_buf_printf(&words,
+                  "%" PRIu64 " rows (k = %u), %u used; %u advice, %u fixed, %u instance "
+                  "columns; degree %u; %zu copies",
                   (uint64_t)1 << s->k, s->k, s->cost.used_rows, s->cs->n_advice, s->cs->n_fixed,
                   s->cs->n_instance, zk_cs_degree(s->cs), p->circuit->copy_count);
     zk_buf_u8(&words, 0);

@@ -33,8 +33,8 @@ static json_t *number(uint64_t value)
 
 static json_t *text_of(writer *w, zk_buf *buf)
 {
-    json_t *value = buf->length > 0 ? json_stringn((const char *)buf->data, buf->length)
-                                    : json_string("");
+    json_t *value =
+        buf->length > 0 ? json_stringn((const char *)buf->data, buf->length) : json_string("");
     w->failed = w->failed || buf->failed;
     zk_buf_free(buf);
     return value;
@@ -69,8 +69,7 @@ static json_t *fields(writer *w, const zk_field_schema *list, size_t count)
         set(w, o, "type", text_of(w, &type));
         set(w, o, "shape", shape);
         set(w, o, "codes", json_pack("[I, I]", (json_int_t)f->lo, (json_int_t)f->hi));
-        set(w, o, "step",
-            json_pack("[o, o]", number(f->scale_num), number(f->scale_den)));
+        set(w, o, "step", json_pack("[o, o]", number(f->scale_num), number(f->scale_den)));
         if (f->visibility == ZK_PUBLIC) {
             set(w, o, "instance_column", number(f->instance_column));
             set(w, o, "first_row", number(f->first_row));
@@ -230,10 +229,9 @@ static json_t *tags(writer *w)
     for (size_t i = 0; i < cost->tag_count; i++) {
         const zk_cost_tag *tag = &cost->tags[i];
         append(w, array,
-               json_pack("{s:I, s:s, s:[I, I], s:o, s:o}", "tag", (json_int_t)tag->tag,
-                         "function", tag->name, "domain", (json_int_t)tag->lo,
-                         (json_int_t)tag->hi, "rows", number(tag->rows), "lookups",
-                         number(tag->slots)));
+               json_pack("{s:I, s:s, s:[I, I], s:o, s:o}", "tag", (json_int_t)tag->tag, "function",
+                         tag->name, "domain", (json_int_t)tag->lo, (json_int_t)tag->hi, "rows",
+                         number(tag->rows), "lookups", number(tag->slots)));
     }
     return array;
 }

@@ -60,8 +60,7 @@ Test(equation, reads_as_people_write)
     expect_equation(zk_cs_add(&cs, zk_cs_mul(&cs, f, a), b), "F2 A0 + A1@-2");
     expect_equation(zk_cs_sub(&cs, a, zk_cs_sub(&cs, b, i)), "A0 - A1@-2 + I0@1");
     expect_equation(zk_cs_mul(&cs, f, zk_cs_sub(&cs, a, five)), "F2 (A0 - 5)");
-    expect_equation(zk_cs_mul(&cs, zk_cs_add(&cs, a, b), zk_cs_neg(&cs, a)),
-                    "(A0 + A1@-2) (-A0)");
+    expect_equation(zk_cs_mul(&cs, zk_cs_add(&cs, a, b), zk_cs_neg(&cs, a)), "(A0 + A1@-2) (-A0)");
     expect_equation(zk_cs_add(&cs, a, minus_five), "A0 - 5");
     expect_equation(zk_cs_mul(&cs, minus_five, a), "(-5) A0");
     expect_equation(zk_cs_neg(&cs, zk_cs_neg(&cs, minus_five)), "-5");
