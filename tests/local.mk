@@ -23,5 +23,6 @@ include $(srcdir)/tests/mock.mk
 include $(srcdir)/tests/proof.mk
 include $(srcdir)/tests/formats.mk
 include $(srcdir)/tests/inspect.mk
+include $(srcdir)/tests/soundness.mk
 include $(srcdir)/tests/cli.mk
 include $(srcdir)/tests/bench.mk

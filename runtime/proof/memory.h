@@ -1,6 +1,6 @@
 /* memory.h - how much memory setup, proof and verification will take, told before any is asked for.
  *
- * The figures count the arrays of rows, which is where the memory goes, and a constant for the rest.
+ * The figures count the arrays of rows, where the memory goes, and a constant for the rest.
  * They saturate at SIZE_MAX.
  */
 #ifndef ZK_PROOF_MEMORY_H

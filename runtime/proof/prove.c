@@ -1,0 +1,209 @@
+#include "runtime/proof/prove.h"
+
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "runtime/circuit/codec.h"
+#include "runtime/halo2/prover.h"
+
+/* The key's circuit --------------------------------------------------------------------------- */
+
+static bool same_bytes(const zk_buf *a, const zk_buf *b)
+{
+    return a->length == b->length && (a->length == 0 || memcmp(a->data, b->data, a->length) == 0);
+}
+
+static bool same_counts(const zk_key *key, const zk_circuit *circuit)
+{
+    for (uint32_t c = 0; c < circuit->cs.n_instance; c++)
+        if (key->instance_counts[c] != circuit->instance_counts[c])
+            return false;
+    return true;
+}
+
+/* A key with another constraint system would decide how many rows hide the witness. Its commitments
+ * need no check: the proof is verified with them before anyone sees it. */
+static zkml_status check_key(const zk_key *key, const zk_circuit *circuit, zkml_error *err)
+{
+    zk_buf theirs = {0}, ours = {0};
+    zk_script_put(&theirs, &key->cs);
+    zk_script_put(&ours, &circuit->cs);
+    bool failed = theirs.failed || ours.failed;
+    bool same = memcmp(key->circuit_digest, circuit->digest, sizeof key->circuit_digest) == 0 &&
+                key->k == circuit->k && same_bytes(&theirs, &ours) && same_counts(key, circuit);
+    zk_buf_free(&theirs);
+    zk_buf_free(&ours);
+    if (failed)
+        return zk_fail(err, ZKML_LIMIT, "out of memory for the key");
+    return same ? ZKML_OK : zk_fail(err, ZKML_INVALID, "the key belongs to another circuit");
+}
+
+/* Making proofs ------------------------------------------------------------------------------- */
+
+typedef struct job {
+    const zk_witness *witness;
+    const zk_key *key;
+    const zk_params *params;
+    zk_rng *rng;
+    zk_progress progress;
+    void *context;
+    uint32_t challenges; /* seen by the transcript so far */
+} job;
+
+static void report(const job *j, const char *stage)
+{
+    if (j->progress != NULL)
+        j->progress(j->context, stage, 0, 0);
+}
+
+/* Tells the stages apart by the challenges between them: theta, beta, gamma, y, x. */
+static void follow(void *context, zk_message_kind kind, const zk_vesta_affine *point, zk_fp *scalar)
+{
+    static const char *const stages[] = {"proving: look-ups",  NULL, "proving: products",
+                                         "proving: quotient", "proving: evaluations",
+                                         "proving: opening"};
+    job *j = context;
+    (void)point;
+    (void)scalar;
+    if (kind != ZK_MESSAGE_CHALLENGE)
+        return;
+    uint32_t seen = j->challenges++;
+    if (seen < sizeof stages / sizeof *stages && stages[seen] != NULL)
+        report(j, stages[seen]);
+}
+
+static zkml_status run_prover(job *j, const zk_pk *pk, zk_buf *proof, zkml_error *err)
+{
+    const zk_witness *witness = j->witness;
+    uint32_t columns = witness->circuit->cs.n_advice;
+    zk_prover prover;
+    zkml_status status = zk_prover_init(&prover, pk, j->params, j->rng, err);
+    if (status == ZKML_OK) {
+        report(j, "proving: witness");
+        zk_prover_draw_advice(&prover, columns, witness->advice);
+        status = zk_prover_commit_advice(&prover, 0, columns, witness->advice, err);
+    }
+    if (status == ZKML_OK)
+        status = zk_prover_finish(&prover, witness->instances, proof, follow, j, err);
+    zk_prover_free(&prover);
+    return status;
+}
+
+static zkml_status make_proof(job *j, zk_buf *proof, zkml_error *err)
+{
+    zk_contents contents;
+    zk_pk pk;
+    report(j, "proving: key");
+    ZK_TRY(zk_contents_init(&contents, j->witness->circuit, err));
+    zkml_status status = zk_pk_generate(&pk, &j->key->vk, &contents.input, err);
+    zk_contents_free(&contents);
+    if (status != ZKML_OK)
+        return status;
+    status = run_prover(j, &pk, proof, err);
+    zk_pk_free(&pk);
+    return status;
+}
+
+/* Verifies what will be handed out: the bytes, not what they were made from. */
+static zkml_status verify_bytes(const job *j, const zk_buf *file, zkml_error *err)
+{
+    zk_envelope envelope;
+    report(j, "proving: check");
+    zkml_status status = zk_envelope_read(&envelope, "proof", file->data, file->length, err);
+    ZK_CHECK(status != ZKML_MALFORMED);
+    if (status == ZKML_OK)
+        status = zk_envelope_verify(&envelope, j->key, j->params, err);
+    zk_envelope_free(&envelope);
+    return status;
+}
+
+zkml_status zk_prove_with(zk_buf *out, const zk_witness *witness, const zk_key *key,
+                          const zk_params *params, zk_rng *rng, zk_progress progress, void *context,
+                          zkml_error *err)
+{
+    job j = {.witness = witness, .key = key, .params = params, .rng = rng, .progress = progress,
+             .context = context};
+    zk_buf proof = {0}, file = {0};
+    ZK_TRY(check_key(key, witness->circuit, err));
+    zkml_status status = make_proof(&j, &proof, err);
+    if (status == ZKML_OK) {
+        zk_envelope envelope = {.transcript_repr = key->vk.transcript_repr,
+                                .instance_columns = key->cs.n_instance,
+                                .instances = witness->instances,
+                                .proof = proof.data,
+                                .proof_length = proof.length};
+        memcpy(envelope.circuit_digest, key->circuit_digest, sizeof envelope.circuit_digest);
+        zk_envelope_write(&envelope, &file);
+        status = file.failed ? zk_fail(err, ZKML_LIMIT, "out of memory for the proof")
+                             : verify_bytes(&j, &file, err);
+    }
+    if (status == ZKML_INVALID)
+        (void)zk_fail_context(err, "the witness does not satisfy the circuit");
+    if (status == ZKML_OK) {
+        zk_buf_bytes(out, file.data, file.length);
+        if (out->failed)
+            status = zk_fail(err, ZKML_LIMIT, "out of memory for the proof");
+    }
+    zk_buf_wipe(&proof);
+    zk_buf_wipe(&file);
+    return status;
+}
+
+static void absorb(crypto_generichash_blake2b_state *state, const void *bytes, size_t length)
+{
+    (void)crypto_generichash_blake2b_update(state, bytes, length);
+}
+
+static void absorb_column(crypto_generichash_blake2b_state *state, const zk_column *column)
+{
+    const uint64_t header[2] = {(uint64_t)column->type, column->length};
+    absorb(state, header, sizeof header);
+    switch (column->type) {
+    case ZK_COLUMN_I64:
+        absorb(state, column->u.i64, column->length * sizeof *column->u.i64);
+        return;
+    case ZK_COLUMN_FP:
+        absorb(state, column->u.fp, column->length * sizeof *column->u.fp);
+        return;
+    case ZK_COLUMN_CONSTANT:
+        absorb(state, &column->u.constant, sizeof column->u.constant);
+        return;
+    }
+}
+
+/* Digest of key, instance and witness, in whatever form they have in memory: it is compared with
+ * nothing. */
+static void hedge(uint8_t digest[32], const zk_witness *witness, const zk_key *key)
+{
+    static const unsigned char personal[16] = {'z', 'k', 'm', 'l', 'c', '-', 'h', 'e',
+                                               'd', 'g', 'e', '-', 'v', '1', 0,   0};
+    const zk_constraint_system *cs = &witness->circuit->cs;
+    crypto_generichash_blake2b_state state;
+    (void)crypto_generichash_blake2b_init_salt_personal(&state, NULL, 0, 32, NULL, personal);
+    absorb(&state, key->circuit_digest, sizeof key->circuit_digest);
+    absorb(&state, &key->vk.transcript_repr, sizeof key->vk.transcript_repr);
+    for (uint32_t c = 0; c < cs->n_instance; c++) {
+        const zk_instance_values *column = &witness->instances[c];
+        absorb(&state, &column->count, sizeof column->count);
+        absorb(&state, column->values, column->count * sizeof *column->values);
+    }
+    for (uint32_t c = 0; c < cs->n_advice; c++)
+        absorb_column(&state, &witness->advice[c]);
+    (void)crypto_generichash_blake2b_final(&state, digest, 32);
+    sodium_memzero(&state, sizeof state);
+}
+
+zkml_status zk_prove(zk_buf *out, const zk_witness *witness, const zk_key *key,
+                     const zk_params *params, zk_progress progress, void *context, zkml_error *err)
+{
+    uint8_t digest[32];
+    zk_rng rng;
+    hedge(digest, witness, key);
+    zkml_status status = zk_rng_init_secure(&rng, digest, sizeof digest, err);
+    sodium_memzero(digest, sizeof digest);
+    if (status == ZKML_OK)
+        status = zk_prove_with(out, witness, key, params, &rng, progress, context, err);
+    zk_rng_wipe(&rng);
+    return status;
+}

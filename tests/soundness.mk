@@ -1,0 +1,11 @@
+# tests: proofs of the examples
+soundness_tests = tests/soundness/test_proof tests/soundness/test_blinding
+check_PROGRAMS += $(soundness_tests)
+TESTS += $(soundness_tests)
+soundness_statement = tests/soundness/statement.c tests/soundness/statement.h
+tests_soundness_test_proof_SOURCES = tests/soundness/test_proof.c $(soundness_statement)
+tests_soundness_test_proof_CFLAGS = $(UNIT_CFLAGS)
+tests_soundness_test_proof_LDADD = $(UNIT_LIBS)
+tests_soundness_test_blinding_SOURCES = tests/soundness/test_blinding.c $(soundness_statement)
+tests_soundness_test_blinding_CFLAGS = $(UNIT_CFLAGS)
+tests_soundness_test_blinding_LDADD = $(UNIT_LIBS) $(SODIUM_LIBS)
