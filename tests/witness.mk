@@ -1,6 +1,6 @@
 # tests: witness
 if HAVE_CRITERION
-witness_tests = tests/unit/test_witness tests/unit/test_witness_random
+witness_tests = tests/unit/test_witness tests/unit/test_witness_random tests/unit/test_input
 check_PROGRAMS += $(witness_tests)
 TESTS += $(witness_tests)
 witness_maker = tests/unit/witness_maker.h tests/unit/witness_maker.c \
@@ -12,4 +12,7 @@ tests_unit_test_witness_LDADD = $(COMPILER_UNIT_LIBS)
 tests_unit_test_witness_random_SOURCES = tests/unit/test_witness_random.c $(witness_maker)
 tests_unit_test_witness_random_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_witness_random_LDADD = $(UNIT_LIBS)
+tests_unit_test_input_SOURCES = tests/unit/test_input.c
+tests_unit_test_input_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_input_LDADD = $(UNIT_LIBS)
 endif

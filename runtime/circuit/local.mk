@@ -3,6 +3,7 @@ libzkmlcore_la_SOURCES += \
   runtime/circuit/circuit_read.c runtime/circuit/circuit_write.c \
   runtime/circuit/text_pool.c runtime/circuit/text_pool.h \
   runtime/circuit/codec.c runtime/circuit/codec.h runtime/circuit/schema.c \
+  runtime/circuit/decimal.c runtime/circuit/decimal.h \
   runtime/circuit/script.c runtime/circuit/verify.c runtime/circuit/verify_program.c \
   runtime/circuit/plk.c runtime/circuit/plk.h \
   runtime/circuit/plk_run.c runtime/circuit/plk_run.h \

@@ -4,4 +4,6 @@ libzkmlcore_la_SOURCES += \
   runtime/witness/element.c runtime/witness/reduce.c runtime/witness/task.c \
   runtime/witness/run.c runtime/witness/machine.h \
   runtime/witness/integer.c runtime/witness/integer.h \
-  runtime/witness/input.h runtime/witness/witness.h
+  runtime/witness/array.c runtime/witness/array.h \
+  runtime/witness/input.c runtime/witness/input.h \
+  runtime/witness/json.c runtime/witness/json.h runtime/witness/witness.h

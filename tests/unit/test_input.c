@@ -1,0 +1,389 @@
+/* Decimals, JSON inputs and arrays: what is accepted, with its codes, and what is refused, with the
+ * whole message. */
+#include <criterion/criterion.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "runtime/base/file.h"
+#include "runtime/circuit/decimal.h"
+#include "runtime/witness/input.h"
+
+/* ---- decimals ---- */
+
+static void expect_code(const char *text, uint64_t num, uint64_t den, zk_decimal_result wanted,
+                        int64_t code)
+{
+    int64_t got = 0;
+    zk_decimal_result result = zk_decimal_code(&got, text, strlen(text), num, den);
+    cr_expect(result == wanted, "%s with step %" PRIu64 "/%" PRIu64, text, num, den);
+    if (wanted == ZK_DECIMAL_OK)
+        cr_expect(got == code, "%s: %" PRId64, text, got);
+}
+
+Test(decimal, reads_exactly)
+{
+    expect_code("0", 1, 1, ZK_DECIMAL_OK, 0);
+    expect_code("-0.000e99999999999999999999", 1, 1, ZK_DECIMAL_OK, 0);
+    expect_code("17", 1, 1, ZK_DECIMAL_OK, 17);
+    expect_code("-1.5", 1, 2, ZK_DECIMAL_OK, -3);
+    expect_code("15e-1", 1, 2, ZK_DECIMAL_OK, 3);
+    expect_code("0.15e+1", 1, 2, ZK_DECIMAL_OK, 3);
+    expect_code("1200", 100, 1, ZK_DECIMAL_OK, 12);
+    expect_code("0.3", 1, 10, ZK_DECIMAL_OK, 3);
+    expect_code("1", 1, 3, ZK_DECIMAL_OK, 3);
+    expect_code("0.1", 1, 256, ZK_DECIMAL_BETWEEN, 0);
+    expect_code("0.50000000000000000000000000000000000000001", 1, 2, ZK_DECIMAL_BETWEEN, 0);
+    expect_code("1.0000000000000000000000000000000000000000000000000000000000000000000000000000000"
+                "00000000000000000000000000000000000000000000000000000000000000000000000", 1, 1,
+                ZK_DECIMAL_OK, 1);
+    expect_code("100000000000000000000000000000000000000000000000000000000000000000000e-68", 1, 1,
+                ZK_DECIMAL_OK, 1);
+    expect_code("1e-999999999999999999999", 1, 1, ZK_DECIMAL_BETWEEN, 0);
+    expect_code("1e999999999999999999999", 1, 1, ZK_DECIMAL_TOO_LARGE, 0);
+    expect_code("9223372036854775807", 1, 1, ZK_DECIMAL_OK, INT64_MAX);
+    expect_code("9223372036854775808", 1, 1, ZK_DECIMAL_TOO_LARGE, 0);
+    expect_code("-9223372036854775808", 1, 1, ZK_DECIMAL_OK, INT64_MIN);
+}
+
+Test(decimal, writes_what_it_reads)
+{
+    static const struct { uint64_t num, den; } steps[] = {
+        {1, 1}, {1, 2}, {1, 256}, {1, UINT64_C(1) << 62}, {3, 8}, {1, 10}, {93292, 5000000},
+        {1, 1000000}, {INT64_MAX, 1}, {7, 125}};
+    static const int64_t codes[] = {0, 1, -1, 2, 5, -10, 1000, 123456789, INT64_MAX, -INT64_MAX};
+    for (size_t s = 0; s < sizeof steps / sizeof *steps; s++)
+        for (size_t c = 0; c < sizeof codes / sizeof *codes; c++) {
+            zk_buf text = {0};
+            int64_t back;
+            zk_decimal_put(&text, codes[c], steps[s].num, steps[s].den);
+            cr_expect(zk_decimal_code(&back, (const char *)text.data, text.length, steps[s].num,
+                                      steps[s].den) == ZK_DECIMAL_OK);
+            cr_expect(back == codes[c], "%.*s", (int)text.length, (const char *)text.data);
+            zk_buf_free(&text);
+        }
+}
+
+static void expect_text(int64_t code, uint64_t num, uint64_t den, const char *wanted)
+{
+    zk_buf text = {0};
+    zk_decimal_put(&text, code, num, den);
+    zk_buf_u8(&text, 0);
+    cr_expect_str_eq((const char *)text.data, wanted);
+    zk_buf_free(&text);
+}
+
+Test(decimal, writes_plainly)
+{
+    expect_text(0, 1, 256, "0");
+    expect_text(1, 1, 256, "0.00390625");
+    expect_text(-384, 1, 256, "-1.5");
+    expect_text(512, 1, 256, "2");
+    expect_text(100, 1, 10, "10");
+    expect_text(5, 100, 1, "500");
+    expect_text(1, 1, 3, "0.33333333333333331");
+}
+
+Test(decimal, doubles)
+{
+    int64_t code;
+    cr_expect(zk_decimal_code_of_double(&code, -1.5, 1, 256) == ZK_DECIMAL_OK && code == -384);
+    cr_expect(zk_decimal_code_of_double(&code, 0.1, 1, 256) == ZK_DECIMAL_BETWEEN);
+    cr_expect(zk_decimal_code_of_double(&code, 0.1, 1, 10) == ZK_DECIMAL_BETWEEN);
+    cr_expect(zk_decimal_code_of_double(&code, 0x1p62, 1, 1) == ZK_DECIMAL_OK &&
+              code == INT64_C(1) << 62);
+    cr_expect(zk_decimal_code_of_double(&code, 0x1p63, 1, 1) == ZK_DECIMAL_TOO_LARGE);
+    cr_expect(zk_decimal_code_of_double(&code, 1e300, 1, 1) == ZK_DECIMAL_TOO_LARGE);
+    cr_expect(zk_decimal_code_of_double(&code, 5e-324, 1, 256) == ZK_DECIMAL_BETWEEN);
+    cr_expect(zk_decimal_code_of_double(&code, -0.0, 1, 256) == ZK_DECIMAL_OK && code == 0);
+}
+
+/* ---- objects ---- */
+
+static const zk_field_schema params[] = {
+    {.name = "image", .visibility = ZK_PRIVATE, .kind = ZK_TYPE_UFIX, .bits = 8, .fraction = 8,
+     .lo = 0, .hi = 255, .scale_num = 1, .scale_den = 256, .rank = 2, .extent = {2, 3}, .count = 6},
+    {.name = "n", .visibility = ZK_PUBLIC, .kind = ZK_TYPE_INT, .lo = -5, .hi = 5, .scale_num = 1,
+     .scale_den = 1, .count = 1},
+    {.name = "flag", .visibility = ZK_PRIVATE, .kind = ZK_TYPE_BOOL, .lo = 0, .hi = 1,
+     .scale_num = 1, .scale_den = 1, .count = 1},
+    {.name = "x", .visibility = ZK_PUBLIC, .kind = ZK_TYPE_FIX, .bits = 8, .fraction = 2,
+     .lo = -128, .hi = 127, .scale_num = 1, .scale_den = 4, .rank = 1, .extent = {2}, .count = 2},
+};
+enum { PARAMS = sizeof params / sizeof *params };
+
+#define IMAGE "\"image\": [[0, 0.5, 0.25], [0.99609375, 0, 0.00390625]]"
+#define REST "\"n\": -3, \"flag\": true, \"x\": [-32, 31.75]"
+
+static zkml_status parse(zk_inputs *inputs, const char *text, size_t length, zkml_error *err)
+{
+    *err = (zkml_error){0};
+    return zk_inputs_parse(inputs, params, PARAMS, "dir/in.json", text, length, err);
+}
+
+static void expect_good(const char *text)
+{
+    static const int64_t image[] = {0, 128, 64, 255, 0, 1}, x[] = {-128, 127};
+    zk_inputs in;
+    zkml_error err;
+    zkml_status status = parse(&in, text, strlen(text), &err);
+    cr_assert(status == ZKML_OK, "%s: %s", text, err.text);
+    cr_expect_arr_eq(in.codes[0], image, sizeof image);
+    cr_expect(in.codes[1][0] == -3 && in.codes[2][0] == 1);
+    cr_expect_arr_eq(in.codes[3], x, sizeof x);
+    zk_inputs_free(&in);
+}
+
+Test(input, accepts_numbers_in_any_form_and_order)
+{
+    expect_good("{" IMAGE "," REST "}");
+    expect_good(" {\r\n\t" REST " , " IMAGE " } \n");
+    expect_good("{\"\\u0069mage\": [[0e5, 5e-1, 25E-2], [0.99609375, -0, 390625e-8]]," REST "}");
+}
+
+static const struct { const char *text, *message; } bad[] = {
+    {"", "1:1: expected an object with a member for each parameter, not the end of the file"},
+    {"   ", "1:4: expected an object with a member for each parameter, not the end of the file"},
+    {"[]", "1:1: expected an object with a member for each parameter, not an array"},
+    {"null", "1:1: expected an object with a member for each parameter, not null"},
+    {"nonsense", "1:1: expected an object with a member for each parameter, not null"},
+    {"7", "1:1: expected an object with a member for each parameter, not a number"},
+    {"+7", "1:1: expected an object with a member for each parameter, not something that is no JSON"},
+    {"{}", " image is missing"},
+    {"{" IMAGE "}", " n is missing"},
+    {"{" IMAGE "," REST "} x", "1:99: something follows after the end"},
+    {"{" IMAGE "," REST ",}", "1:98: expected a string, not something that is no JSON"},
+    {"{" IMAGE "," REST, "1:97: expected `,` or `}`, not the end of the file"},
+    {"{" IMAGE " " REST "}", "1:57: expected `,` or `}`, not a string"},
+    {"{n: 3}", "1:2: expected a string, not null"},
+    {"{'n': 3}", "1:2: expected a string, not something that is no JSON"},
+    {"{\"n\" 3}", "1:6: expected `:`, not a number"},
+    {"{\"n\": }", "1:7: n must be a number, not something that is no JSON"},
+    {"{\"n\":", "1:6: n must be a number, not the end of the file"},
+    {"{\"n\": 1, \"n\": 1}", "1:10: n occurs twice"},
+    {"{\"N\": 1}", "1:2: the circuit has no parameter `N`; it has image, n, flag and x"},
+    {"{\"n\": 6}", "1:7: n is 6; it must be in -5 .. 5"},
+    {"{\"n\": -6}", "1:7: n is -6; it must be in -5 .. 5"},
+    {"{\"n\": 0.5}", "1:7: n is 0.5; it must be an integer"},
+    {"{\"n\": 1e999999999}", "1:7: n is 1e999999999; it must be in -5 .. 5"},
+    {"{\"n\": 1e-999999999}", "1:7: n is 1e-999999999; it must be an integer"},
+    {"{\"n\": 123456789012345678901234567890123456789012345678901234567890}",
+     "1:7: n is 1234567890123456789012345678901234567890...; it must be in -5 .. 5"},
+    {"{\"n\": \"3\"}", "1:7: n must be a number, not a string"},
+    {"{\"n\": true}", "1:7: n must be a number, not a truth value"},
+    {"{\"n\": null}", "1:7: n must be a number, not null"},
+    {"{\"n\": [3]}", "1:7: n must be a number, not an array"},
+    {"{\"n\": 03}", "1:7: a number with a leading zero"},
+    {"{\"n\": -}", "1:7: a number that ends too early"},
+    {"{\"n\": 1.}", "1:7: a number that ends too early"},
+    {"{\"n\": 1.e3}", "1:7: a number that ends too early"},
+    {"{\"n\": 1e}", "1:7: a number that ends too early"},
+    {"{\"n\": 1e+}", "1:7: a number that ends too early"},
+    {"{\"n\": .5}", "1:7: n must be a number, not something that is no JSON"},
+    {"{\"n\": +5}", "1:7: n must be a number, not something that is no JSON"},
+    {"{\"n\": NaN}", "1:7: n must be a number, not something that is no JSON"},
+    {"{\"n\": Infinity}", "1:7: n must be a number, not something that is no JSON"},
+    {"{\"n\": 0x10}", "1:8: expected `,` or `}`, not something that is no JSON"},
+    {"{\"n\": 1_0}", "1:8: expected `,` or `}`, not something that is no JSON"},
+    {"{\"flag\": 1}", "1:10: flag must be true or false, not a number"},
+    {"{\"flag\": truth}", "1:10: expected true or false, not a truth value"},
+    {"{\"flag\": \"true\"}", "1:10: flag must be true or false, not a string"},
+    {"{\"x\": 1}", "1:7: x must be an array of 2 elements, not a number"},
+    {"{\"x\": []}", "1:8: x has 0 elements, not 2"},
+    {"{\"x\": [1]}", "1:9: x has 1 element, not 2"},
+    {"{\"x\": [1, 2, 3]}", "1:14: x has more than the 2 elements of its shape"},
+    {"{\"x\": [1, 2", "1:12: expected `,` or `]`, not the end of the file"},
+    {"{\"x\": [1 2]}", "1:10: expected `,` or `]`, not a number"},
+    {"{\"x\": [1, ]}", "1:11: x[1] must be a number, not something that is no JSON"},
+    {"{\"x\": [1, [2]]}", "1:11: x[1] must be a number, not an array"},
+    {"{\"x\": [1, 32]}", "1:11: x[1] is 32; it must be in -32 .. 31.75"},
+    {"{\"x\": [0.1, 3]}", "1:8: x[0] is 0.1; it must be a multiple of the step 0.25"},
+    {"{\"image\": [0, 0, 0, 0, 0, 0]}", "1:12: image[0] must be an array of 3 elements, not a number"},
+    {"{\"image\": [[0, 0, 0]]}", "1:21: image has 1 element, not 2"},
+    {"{\"image\": [[0, 0, 0], [0, 0]]}", "1:28: image[1] has 2 elements, not 3"},
+    {"{\"image\": [[0, 0, 0], [0, 0, 0, 0]]}",
+     "1:33: image[1] has more than the 3 elements of its shape"},
+    {"{\"image\": [[0, 0, 0], [0, 1, 0]]}", "1:27: image[1, 1] must be in 0 .. 0.99609375"},
+    {"{\"image\": [[0, 0, 0],\n [0, -0.25, 0]]}", "2:6: image[1, 1] must be in 0 .. 0.99609375"},
+    {"{\"image\": [[0, 0, 0], [0, 0, 0.3]]}",
+     "1:30: image[1, 2] must be a multiple of the step 0.00390625"},
+    {"{\"image\": [[[[[[[[[[[[[[[[[[[[", "1:13: image[0, 0] must be a number, not an array"},
+    {"{\"image\": {}}", "1:12: expected a string, not something that is no JSON"},
+    {"{\"image\": {\"path\": 1}}",
+     "1:12: image is an object, which must have the one member \"file\""},
+    {"{\"image\": {\"file\": 1}}", "1:20: image names no file: \"file\" must be a string"},
+    {"{\"image\": {\"file\": \"a\", \"b\": 1}}", "1:23: expected `}`, not something that is no JSON"},
+    {"{\"a\tb\": 1}", "1:2: a control character in a string"},
+    {"{\"a\\u0000\": 1}", "1:2: a NUL character in a string"},
+    {"{\"a\\u00g0\": 1}", "1:2: \\u wants four hexadecimal digits"},
+    {"{\"a\\ud800\": 1}", "1:2: half of a surrogate pair in a string"},
+    {"{\"a\\udc00\": 1}", "1:2: half of a surrogate pair in a string"},
+    {"{\"a\\ud800\\u0041\": 1}", "1:2: half of a surrogate pair in a string"},
+    {"{\"a\\x41\": 1}", "1:2: unknown escape in a string"},
+    {"{\"a\xff\": 1}", "1:2: a string that is not UTF-8, or holds control characters"},
+    {"{\"abc", "1:2: a string without its closing quote"},
+};
+
+Test(input, refuses_with_place_and_reason)
+{
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        zk_inputs in;
+        zkml_error err;
+        char wanted[256];
+        (void)snprintf(wanted, sizeof wanted, "dir/in.json:%s", bad[i].message);
+        cr_expect(parse(&in, bad[i].text, strlen(bad[i].text), &err) == ZKML_MALFORMED, "%s",
+                  bad[i].text);
+        cr_expect_str_eq(err.text, wanted, "%s\n  got    %s\n  wanted %s", bad[i].text, err.text,
+                         wanted);
+        zk_inputs_free(&in);
+    }
+}
+
+Test(input, refuses_a_nul_byte_and_every_truncation)
+{
+    static const char text[] = "{" IMAGE "," REST "}";
+    zk_inputs in;
+    zkml_error err;
+    cr_expect(parse(&in, text, sizeof text, &err) == ZKML_MALFORMED, "the NUL at the end");
+    zk_inputs_free(&in);
+    for (size_t length = 0; length + 1 < sizeof text; length++) {
+        char *copy = malloc(length + 1); /* so that a read past the end is noticed */
+        memcpy(copy, text, length);
+        cr_expect(parse(&in, copy, length, &err) == ZKML_MALFORMED, "%zu bytes", length);
+        zk_inputs_free(&in);
+        free(copy);
+    }
+}
+
+/* ---- arrays ---- */
+
+static char directory[64];
+
+static void make_directory(void)
+{
+    (void)snprintf(directory, sizeof directory, "%s/zkml-input-XXXXXX", "/tmp");
+    cr_assert(mkdtemp(directory) != NULL);
+}
+
+static void remove_directory(void)
+{
+    char path[96];
+    (void)snprintf(path, sizeof path, "%s/a.npy", directory);
+    (void)unlink(path);
+    (void)rmdir(directory);
+}
+
+static void write_array(const char *descr, const char *shape, const void *data, size_t length)
+{
+    char path[96], header[129];
+    zkml_error err;
+    zk_buf bytes = {0};
+    (void)snprintf(header, sizeof header, "{'descr': '%s', 'fortran_order': False, 'shape': %s, }",
+                   descr, shape);
+    memset(header + strlen(header), ' ', sizeof header - strlen(header));
+    header[117] = '\n';
+    zk_buf_bytes(&bytes, "\x93NUMPY\x01\x00\x76\x00", 10);
+    zk_buf_bytes(&bytes, header, 118);
+    zk_buf_bytes(&bytes, data, length);
+    (void)snprintf(path, sizeof path, "%s/a.npy", directory);
+    cr_assert(zk_file_write(path, bytes.data, bytes.length, ZK_FILE_PUBLIC, &err) == ZKML_OK);
+    zk_buf_free(&bytes);
+}
+
+/* The status of an input whose image comes from the array; the message without the directory. */
+static zkml_status parse_array(zk_inputs *in, char message[256])
+{
+    static const char text[] = "{\"image\": {\"file\": \"a.npy\"}," REST "}";
+    char path[96];
+    zkml_error err = {0};
+    (void)snprintf(path, sizeof path, "%s/in.json", directory);
+    zkml_status status = zk_inputs_parse(in, params, PARAMS, path, text, strlen(text), &err);
+    size_t skip = strlen(directory) + 1;
+    (void)snprintf(message, 256, "%.255s", strlen(err.text) > skip ? err.text + skip : err.text);
+    return status;
+}
+
+static void expect_array(const char *descr, const char *shape, const void *data, size_t length,
+                         const char *message)
+{
+    static const int64_t codes[] = {0, 128, 64, 255, 0, 1};
+    char got[256];
+    zk_inputs in;
+    write_array(descr, shape, data, length);
+    zkml_status status = parse_array(&in, got);
+    if (message == NULL) {
+        cr_expect(status == ZKML_OK, "%s: %s", descr, got);
+        if (status == ZKML_OK)
+            cr_expect_arr_eq(in.codes[0], codes, sizeof codes, "%s", descr);
+    } else {
+        cr_expect(status == ZKML_MALFORMED, "%s", descr);
+        cr_expect_str_eq(got, message);
+    }
+    zk_inputs_free(&in);
+}
+
+Test(array, integers_are_codes_and_floats_are_values, .init = make_directory,
+     .fini = remove_directory)
+{
+    static const uint8_t u8[] = {0, 128, 64, 255, 0, 1};
+    static const int32_t i32[] = {0, 128, 64, 255, 0, 1};
+    static const float f32[] = {0, 0.5F, 0.25F, 255.0F / 256, 0, 1.0F / 256};
+    static const double f64[] = {0, 0.5, 0.25, 255.0 / 256, -0.0, 1.0 / 256};
+    expect_array("|u1", "(2, 3)", u8, sizeof u8, NULL);
+    expect_array("<i4", "(2, 3)", i32, sizeof i32, NULL);
+    expect_array("<f4", "(2, 3)", f32, sizeof f32, NULL);
+    expect_array("<f8", "(2, 3)", f64, sizeof f64, NULL);
+}
+
+Test(array, refuses_with_file_and_index, .init = make_directory, .fini = remove_directory)
+{
+    static const int32_t large[] = {0, 128, 64, 256, 0, 1}, negative[] = {0, 0, 0, 0, -1, 0};
+    static const double between[] = {0, 0, 0, 0, 0, 0.001}, infinite[] = {0, 0, (double)INFINITY, 0, 0, 0},
+                        huge[] = {0, 1e300, 0, 0, 0, 0};
+    static const double nan_value[] = {(double)NAN, 0, 0, 0, 0, 0};
+    static const uint8_t u8[6] = {0};
+    expect_array("<i4", "(2, 3)", large, sizeof large, "a.npy: image[1, 0] must be in 0 .. 0.99609375");
+    expect_array("<i4", "(2, 3)", negative, sizeof negative,
+                 "a.npy: image[1, 1] must be in 0 .. 0.99609375");
+    expect_array("<f8", "(2, 3)", between, sizeof between,
+                 "a.npy: image[1, 2] must be a multiple of the step 0.00390625");
+    expect_array("<f8", "(2, 3)", infinite, sizeof infinite,
+                 "a.npy: image[0, 2] must be in 0 .. 0.99609375");
+    expect_array("<f8", "(2, 3)", nan_value, sizeof nan_value,
+                 "a.npy: image[0, 0] must be in 0 .. 0.99609375");
+    expect_array("<f8", "(2, 3)", huge, sizeof huge,
+                 "a.npy: image[0, 1] must be in 0 .. 0.99609375");
+    expect_array("|u1", "(3, 2)", u8, sizeof u8,
+                 "a.npy: the array has the shape [3, 2], image has [2, 3]");
+    expect_array("|u1", "(6,)", u8, sizeof u8,
+                 "a.npy: the array has the shape [6], image has [2, 3]");
+}
+
+Test(array, a_missing_file_is_an_io_error, .init = make_directory, .fini = remove_directory)
+{
+    char message[256];
+    zk_inputs in;
+    cr_expect(parse_array(&in, message) == ZKML_IO);
+    cr_expect(strstr(message, "a.npy") != NULL, "%s", message);
+    zk_inputs_free(&in);
+}
+
+/* ---- results ---- */
+
+Test(input, codes_print_as_they_are_read)
+{
+    static const int64_t image[] = {0, 128, 64, 255, 0, 1}, yes = 1, n = -3;
+    zk_buf out = {0};
+    zk_json_put_codes(&out, &params[0], image);
+    zk_buf_u8(&out, ' ');
+    zk_json_put_codes(&out, &params[2], &yes);
+    zk_buf_u8(&out, ' ');
+    zk_json_put_codes(&out, &params[1], &n);
+    zk_buf_u8(&out, 0);
+    cr_expect_str_eq((const char *)out.data,
+                     "[[0, 0.5, 0.25], [0.99609375, 0, 0.00390625]] true -3");
+    zk_buf_free(&out);
+}
