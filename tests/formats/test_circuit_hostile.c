@@ -160,7 +160,8 @@ Test(hostile, constraint_system)
         {CALLS, BYTES("\1\2\1g\1\1\2\2\0"), "there is no advice column 2"},
         {CALLS, BYTES("\1\2\1g\1\1\0\2"), "a flag is neither 0 nor 1"},
         {CALLS, BYTES("\1\2\1g\1\1\0\1" "\1\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
-                      "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"), "a field element is not in its canonical form"},
+                      "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"),
+         "a field element is not in its canonical form"},
         {CALLS, BYTES("\1\3\1l\0"), "look-up l has no inputs"},
         {CALLS, BYTES("\1\3\1l\1\1\2\0\0\1"), "there is no fixed column 1"},
         {CALLS, BYTES("\1\2\1\7\1\1\1\0"), "a text is too long, not UTF-8"},

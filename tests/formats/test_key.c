@@ -50,8 +50,10 @@ static void make_circuit(zk_circuit *circuit, const program_case *c)
     program_open(&p, c);
     format_lower(&p, circuit);
     program_close(&p);
-    for (size_t i = 0; i < sizeof circuit->digest; i++)
-        circuit->digest[i] = (uint8_t)(i + 1);
+    zk_buf file = {0};
+    zkml_error err = {0};
+    cr_assert_eq(zk_circuit_write(circuit, &file, &err), ZKML_OK, "%s", err.text);
+    zk_buf_free(&file);
 }
 
 static void make_key(zk_key *key, generators *g, const program_case *c)
@@ -150,6 +152,7 @@ Test(vk, the_key_is_that_of_the_circuit)
         cr_expect(zk_fp_equal(&vk.transcript_repr, &key.vk.transcript_repr), "%s",
                   program_cases[c].name);
         cr_expect_eq(key.param_count + key.result_count > 0, circuit.cs.n_instance > 0);
+        cr_expect_arr_eq(key.circuit_digest, circuit.digest, 32);
         zk_vk_free(&vk);
         zk_key_free(&key);
         zk_contents_free(&contents);
@@ -186,5 +189,155 @@ Test(vk, every_change_is_noticed)
     zk_buf file = make_file("round");
     size_t accepted = format_expect_changes_noticed(&vk_format, &file, 1);
     cr_expect_gt(accepted, 32 * 11); /* the circuit's digest, names, places: not in the hash */
+    zk_buf_free(&file);
+}
+
+/* ---- lies ---- */
+
+enum part {
+    MAGIC, NAME, DIGEST, K, COLUMNS, CALLS, INSTANCE, PARAMS, RESULTS, FIXED, SIGMA, REPR, PARTS
+};
+
+typedef struct bytes {
+    const char *at;
+    size_t length;
+} bytes;
+
+#define BYTES(text) {(text), sizeof(text) - 1}
+
+/* One gate f0 (a0 - a1), a result in instance row 0. */
+static const bytes minimal[PARTS] = {
+    [MAGIC] = BYTES("ZKMLKEY1\1"),
+    [NAME] = BYTES("\1m"),
+    [DIGEST] = BYTES("0123456789abcdef0123456789abcdef"),
+    [K] = BYTES("\4"),
+    [COLUMNS] = BYTES("\2\1\1\0"),
+    [CALLS] = BYTES("\3" "\0\0\0" "\0\2\0" "\2\1g\1" "\6" "\1\0" "\2\0\0" "\2\1\0" "\4" "\5" "\6"),
+    [INSTANCE] = BYTES("\1"),
+    [PARAMS] = BYTES("\0"),
+    [RESULTS] = BYTES("\1" "\1y\0\0" "\0\6" "\0" "\0\0"),
+};
+
+static zk_buf assemble(const bytes parts[PARTS])
+{
+    zk_buf file = {0};
+    uint8_t digest[32] = {0};
+    for (int i = 0; i < PARTS; i++)
+        zk_buf_bytes(&file, parts[i].at, parts[i].length);
+    zk_buf_bytes(&file, digest, sizeof digest);
+    cr_assert(!file.failed);
+    format_reseal(&vk_format, file.data, file.length);
+    return file;
+}
+
+/* The commitments and the hash of the minimal key, for the parts that are not written out above:
+ * one fixed column with the values 1, 5, and a copy from a0:0 to i0:0. */
+static void commit(bytes parts[PARTS], uint8_t room[4 * 32])
+{
+    generators g = {0};
+    int64_t values[] = {1, 5};
+    zk_column fixed = {.type = ZK_COLUMN_I64, .length = 2, .u.i64 = values};
+    zk_copy copy = {.left = {ZK_ADVICE, 0}, .right = {ZK_INSTANCE, 0}};
+    zk_keygen_input input = {.fixed = &fixed, .copies = &copy, .n_copies = 1};
+    zk_constraint_system cs;
+    zk_vk vk;
+    zkml_error err = {0};
+    zk_cs_init(&cs);
+    zk_column_ref a0 = {ZK_ADVICE, zk_cs_advice_column(&cs)};
+    zk_column_ref a1 = {ZK_ADVICE, zk_cs_advice_column(&cs)};
+    zk_column_ref i0 = {ZK_INSTANCE, zk_cs_instance_column(&cs)};
+    uint32_t f0 = zk_cs_fixed_column(&cs);
+    zk_cs_enable_equality(&cs, a0);
+    zk_cs_enable_equality(&cs, i0);
+    zk_expr_id factor = zk_cs_query_fixed(&cs, f0), left = zk_cs_query(&cs, a0, 0);
+    zk_expr_id gate =
+        zk_cs_mul(&cs, factor, zk_cs_sub(&cs, left, zk_cs_query(&cs, a1, 0)));
+    (void)zk_cs_create_gate(&cs, "g", &gate, 1);
+    cr_assert_eq(zk_vk_generate(&vk, &cs, params_for(&g, 4), &input, &err), ZKML_OK, "%s",
+                 err.text);
+    zk_vesta_to_bytes(room, &vk.fixed_commitments[0]);
+    zk_vesta_to_bytes(room + 32, &vk.sigma_commitments[0]);
+    zk_vesta_to_bytes(room + 64, &vk.sigma_commitments[1]);
+    zk_fp_to_bytes(room + 96, &vk.transcript_repr);
+    parts[FIXED] = (bytes){(const char *)room, 32};
+    parts[SIGMA] = (bytes){(const char *)room + 32, 64};
+    parts[REPR] = (bytes){(const char *)room + 96, 32};
+    zk_vk_free(&vk);
+    zk_cs_free(&cs);
+    free_generators(&g);
+}
+
+#define HUGE "\xff\xff\xff\xff\x0f"
+#define ZEROS "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
+#define ONES "\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff"
+
+Test(vk, lies_are_refused)
+{
+    static const struct {
+        enum part part;
+        bytes content;
+        const char *reason;
+    } lies[] = {
+        {MAGIC, BYTES("ZKMLCIR1\1"), "offset 0: this is not a verifying key"},
+        {MAGIC, BYTES("ZKMLKEY1\2"), "offset 8: this version of the format is not supported"},
+        {NAME, BYTES("\1\x9b"), "offset 9: a text is too long, not UTF-8"},
+        {NAME, BYTES(HUGE), "offset 9: a count is larger than what is left"},
+        {K, BYTES("\0"), "offset 43: k, the logarithm of the number of rows, is not in 1 .. 24"},
+        {K, BYTES("\x19"), "is not in 1 .. 24"},
+        {K, BYTES("\x84\0"), "a number is not in its shortest form"},
+        {COLUMNS, BYTES("\1\1\1\0"), "there is no advice column 1"},
+        {COLUMNS, BYTES(HUGE "\1\1\0"), "a number is out of range"},
+        {COLUMNS, BYTES("\2\x80\x20\1\0"), "the file ends too early"}, /* 4096 commitments */
+        {CALLS, BYTES("\2\0\0\0\0\0\0"), "a call of the constraint system has no effect"},
+        {CALLS, BYTES(HUGE), "a count is larger than what is left"},
+        {CALLS, BYTES("\1\0\0\0"), "unexpected bytes after the end"}, /* one sigma less */
+        {INSTANCE, BYTES("\0"), "c.vk: y: no such public rows"},
+        {INSTANCE, BYTES("\x0b"), "c.vk: instance column 0 has more values than rows"},
+        {PARAMS, BYTES(HUGE), "a count is larger than what is left"},
+        {PARAMS, BYTES("\1\1x\1\0\0\6\0"), "a verifying key has public values only"},
+        {RESULTS, BYTES("\1\1y\0\0\6\0\0\0\0"), "y: the range does not suit the type"},
+        {RESULTS, BYTES("\1\1y\0\0\0\6\0\1\0"), "y: no such public rows"},
+        {RESULTS, BYTES("\2\1y\0\0\0\6\0\0\0\1y\0\0\0\6\0\0\0"), "the name y occurs twice"},
+        {FIXED, BYTES(ZEROS ZEROS), "a commitment is not a point of the curve"},
+        {FIXED, BYTES(ONES ONES), "a commitment is not a point of the curve"},
+        {SIGMA, BYTES(ZEROS ZEROS ZEROS ZEROS), "a commitment is not a point of the curve"},
+        {SIGMA, BYTES(""), "the file ends too early"},
+        {REPR, BYTES(ZEROS ZEROS), "transcript_repr is not what the rest of the key implies"},
+        {REPR, BYTES(ONES ONES), "transcript_repr is not what the rest of the key implies"},
+        {REPR, BYTES(""), "the file ends too early"},
+    };
+    bytes parts[PARTS], changed[PARTS];
+    uint8_t room[4 * 32];
+    memcpy(parts, minimal, sizeof parts);
+    commit(parts, room);
+    zk_buf file = assemble(parts);
+    format_expect_canonical(&vk_format, &file);
+    zk_buf_free(&file);
+    for (size_t i = 0; i < sizeof lies / sizeof lies[0]; i++) {
+        memcpy(changed, parts, sizeof changed);
+        changed[lies[i].part] = lies[i].content;
+        file = assemble(changed);
+        format_expect_refused(&vk_format, file.data, file.length, ZKML_MALFORMED, lies[i].reason);
+        zk_buf_free(&file);
+    }
+    memcpy(changed, parts, sizeof changed);
+    changed[K] = (bytes)BYTES("\2");
+    file = assemble(changed);
+    format_expect_refused(&vk_format, file.data, file.length, ZKML_LIMIT, "2^2 rows are too few");
+    zk_buf_free(&file);
+}
+
+Test(vk, exchanged_commitments_are_noticed)
+{
+    bytes parts[PARTS];
+    uint8_t room[4 * 32], first[32];
+    memcpy(parts, minimal, sizeof parts);
+    commit(parts, room);
+    memcpy(first, room + 32, 32);
+    memcpy(room + 32, room + 64, 32);
+    memcpy(room + 64, first, 32);
+    zk_buf file = assemble(parts);
+    format_expect_refused(&vk_format, file.data, file.length, ZKML_MALFORMED,
+                          "transcript_repr is not what the rest of the key implies");
     zk_buf_free(&file);
 }
