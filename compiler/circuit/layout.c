@@ -173,7 +173,8 @@ static void place_form(zc_layout *layout, const zc_plan *plan, const zc_form *fo
     const zc_shape *shape = &layout->shape;
     uint32_t lanes = shape->lanes;
     zc_lane *cells = layout->cells + first * lanes;
-    const zc_product *products = plan->products + form->first_product;
+    const zc_product *products =
+        form->products > 0 ? plan->products + form->first_product : NULL;
     const zc_term *terms = plan->terms + form->first_term;
     for (uint32_t j = 0; j < form->products; j++) {
         uint64_t row = j / shape->products;

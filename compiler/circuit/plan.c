@@ -272,7 +272,8 @@ static void arrange_terms(zc_plan *plan, zc_form *form)
     }
     plan->term_count = form->first_term + kept;
     form->terms = (uint32_t)kept;
-    const zc_product *products = plan->products + form->first_product;
+    const zc_product *products =
+        form->products > 0 ? plan->products + form->first_product : NULL;
     for (uint32_t j = 0; j < form->products; j++) {
         plan->marks[products[j].a] = 1;
         plan->marks[products[j].b] = 1;
