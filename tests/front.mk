@@ -17,12 +17,3 @@ EXTRA_DIST += tests/golden/format \
   tests/golden/front/import.zt tests/golden/front/import.ast \
   tests/golden/front/mistakes.zt tests/golden/front/mistakes.err \
   tests/golden/front/mlp.zt tests/golden/front/mlp.ast
-
-# The fuzz targets with a main of their own, so that every build compiles them.
-check_PROGRAMS += tests/fuzz/fuzz_format tests/fuzz/fuzz_parser
-tests_fuzz_fuzz_format_SOURCES = tests/fuzz/fuzz_format.c
-tests_fuzz_fuzz_format_CPPFLAGS = $(AM_CPPFLAGS) -DZK_FUZZ_STANDALONE
-tests_fuzz_fuzz_format_LDADD = libzkmlc.la libzkmlcore.la $(MPFR_LIBS) $(GMP_LIBS)
-tests_fuzz_fuzz_parser_SOURCES = tests/fuzz/fuzz_parser.c
-tests_fuzz_fuzz_parser_CPPFLAGS = $(AM_CPPFLAGS) -DZK_FUZZ_STANDALONE
-tests_fuzz_fuzz_parser_LDADD = libzkmlc.la libzkmlcore.la $(MPFR_LIBS) $(GMP_LIBS)

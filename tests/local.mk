@@ -26,3 +26,4 @@ include $(srcdir)/tests/inspect.mk
 include $(srcdir)/tests/soundness.mk
 include $(srcdir)/tests/cli.mk
 include $(srcdir)/tests/bench.mk
+include $(srcdir)/tests/fuzz.mk

@@ -1,6 +1,7 @@
 #include "tests/formats/format_cases.h"
 
 #include <criterion/criterion.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,6 +10,7 @@
 #include "compiler/front/front.h"
 #include "compiler/tir/build.h"
 #include "compiler/tir/passes.h"
+#include "runtime/base/file.h"
 #include "runtime/circuit/codec.h"
 
 enum { SEAL = 32 };
@@ -125,6 +127,18 @@ size_t format_expect_changes_noticed(const format *f, const zk_buf *file, size_t
         }
     free(bytes);
     return accepted;
+}
+
+void format_keep_for_fuzzing(const zk_buf *file, const char *kind, const char *name)
+{
+    const char *corpus = getenv("FUZZ_CORPUS");
+    char path[512];
+    zkml_error err = {0};
+    if (corpus == NULL)
+        return;
+    (void)snprintf(path, sizeof path, "%s/%s/%s", corpus, kind, name);
+    cr_assert_eq(zk_file_write(path, file->data, file->length - SEAL, ZK_FILE_PUBLIC, &err),
+                 ZKML_OK, "%s", err.text);
 }
 
 void format_lower(const program *p, zk_circuit *circuit)

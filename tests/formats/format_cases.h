@@ -29,6 +29,10 @@ void format_expect_exact_length(const format *f, const zk_buf *file);
  * one encoding of something else. Returns how many were accepted; every `step`-th byte. */
 size_t format_expect_changes_noticed(const format *f, const zk_buf *file, size_t step);
 
+/* With FUZZ_CORPUS=DIR in the environment: stores the file without its digest as DIR/kind/name, for
+ * the fuzz targets to begin with. */
+void format_keep_for_fuzzing(const zk_buf *file, const char *kind, const char *name);
+
 /* The circuit of a program, lowered; freed by zk_circuit_free. */
 void format_lower(const program *p, zk_circuit *circuit);
 /* The same from source text: with spans, calls, labels and messages. */

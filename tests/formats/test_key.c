@@ -122,6 +122,7 @@ Test(vk, every_key_comes_back_as_it_was)
         make_key(&key, &g, &program_cases[c]);
         cr_assert_eq(zk_key_write(&key, &file, &err), ZKML_OK, "%s", err.text);
         format_expect_canonical(&vk_format, &file);
+        format_keep_for_fuzzing(&file, "key", program_cases[c].name);
         cr_assert_eq(zk_key_read(&back, "c.vk", file.data, file.length, &err), ZKML_OK, "%s",
                      err.text);
         cr_expect_arr_eq(back.digest, file.data + file.length - 32, 32);

@@ -1,16 +1,6 @@
-/* Feeds arbitrary bytes to the front end: lexer, parser, modules, both dumps and the messages.
- *
- *   clang -fsanitize=fuzzer,address,undefined ...   a libFuzzer program
- *   ZK_FUZZ_STANDALONE                              runs the files named on the command line
- */
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-
+/* Feeds arbitrary bytes to the front end: lexer, parser, modules, both dumps and the messages. */
 #include "compiler/front/front.h"
-#include "runtime/base/file.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "tests/fuzz/fuzz.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -30,20 +20,3 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     zc_session_free(&session);
     return 0;
 }
-
-#ifdef ZK_FUZZ_STANDALONE
-int main(int argc, char **argv)
-{
-    for (int i = 1; i < argc; i++) {
-        zk_buf input = {0};
-        zkml_error err = {0};
-        if (zk_file_read(argv[i], (size_t)1 << 26, &input, &err) != ZKML_OK) {
-            fprintf(stderr, "%s\n", err.text);
-            return 1;
-        }
-        (void)LLVMFuzzerTestOneInput(input.data, input.length);
-        zk_buf_free(&input);
-    }
-    return 0;
-}
-#endif

@@ -1,0 +1,52 @@
+# tests: fuzz targets. Every build makes them as programs that run the files they are given; with
+#   configure --enable-fuzzing --disable-shared CC=clang
+# they are libFuzzer programs, and `make fuzz FUZZ_SECONDS=120` runs each of them for that long,
+# beginning with the programs in the tree and with files that the format tests write.
+fuzz_targets = tests/fuzz/fuzz_parser tests/fuzz/fuzz_format tests/fuzz/fuzz_circuit \
+  tests/fuzz/fuzz_key tests/fuzz/fuzz_proof
+check_PROGRAMS += $(fuzz_targets)
+if FUZZING
+fuzz_main =
+fuzz_link = -fsanitize=fuzzer
+else
+fuzz_main = tests/fuzz/standalone.c
+fuzz_link =
+endif
+tests_fuzz_fuzz_parser_SOURCES = tests/fuzz/fuzz_parser.c tests/fuzz/fuzz.h $(fuzz_main)
+tests_fuzz_fuzz_parser_LDADD = libzkmlc.la libzkmlcore.la $(MPFR_LIBS) $(GMP_LIBS)
+tests_fuzz_fuzz_parser_LDFLAGS = $(fuzz_link)
+tests_fuzz_fuzz_format_SOURCES = tests/fuzz/fuzz_format.c tests/fuzz/fuzz.h $(fuzz_main)
+tests_fuzz_fuzz_format_LDADD = libzkmlc.la libzkmlcore.la $(MPFR_LIBS) $(GMP_LIBS)
+tests_fuzz_fuzz_format_LDFLAGS = $(fuzz_link)
+tests_fuzz_fuzz_circuit_SOURCES = tests/fuzz/fuzz_circuit.c tests/fuzz/fuzz.h $(fuzz_main)
+tests_fuzz_fuzz_circuit_LDADD = libzkmlcore.la
+tests_fuzz_fuzz_circuit_LDFLAGS = $(fuzz_link)
+tests_fuzz_fuzz_key_SOURCES = tests/fuzz/fuzz_key.c tests/fuzz/fuzz.h $(fuzz_main)
+tests_fuzz_fuzz_key_LDADD = libzkmlcore.la
+tests_fuzz_fuzz_key_LDFLAGS = $(fuzz_link)
+tests_fuzz_fuzz_proof_SOURCES = tests/fuzz/fuzz_proof.c tests/fuzz/fuzz.h $(fuzz_main)
+tests_fuzz_fuzz_proof_LDADD = libzkmlcore.la
+tests_fuzz_fuzz_proof_LDFLAGS = $(fuzz_link)
+EXTRA_DIST += tests/fuzz/standalone.c
+
+FUZZ_SECONDS = 60
+fuzz_writers = tests/formats/test_circuit tests/formats/test_key tests/formats/test_envelope
+.PHONY: fuzz
+if FUZZING
+fuzz: $(fuzz_targets) $(fuzz_writers)
+	@for target in $(fuzz_targets); do $(MKDIR_P) fuzz-corpus/$${target##*_} || exit 1; done
+	@for writer in $(fuzz_writers); do FUZZ_CORPUS=fuzz-corpus $$writer || exit 1; done
+	@for target in $(fuzz_targets); do \
+	  name=$${target##*_}; seeds=; \
+	  case $$name in parser | format) seeds='$(srcdir)/stdlib $(srcdir)/tests/golden' ;; esac; \
+	  echo "$$target: $(FUZZ_SECONDS) s"; \
+	  $$target -max_total_time=$(FUZZ_SECONDS) -max_len=65536 -timeout=10 -rss_limit_mb=2048 \
+	    -print_final_stats=1 fuzz-corpus/$$name $$seeds >fuzz-corpus/$$name.log 2>&1 || \
+	    { tail -n 40 fuzz-corpus/$$name.log; exit 1; }; \
+	  grep -e DONE -e number_of_executed -e peak_rss fuzz-corpus/$$name.log; \
+	done
+else
+fuzz:
+	@echo 'configure --enable-fuzzing --disable-shared CC=clang' >&2; exit 1
+endif
+CLEANFILES += fuzz-corpus/*.log
