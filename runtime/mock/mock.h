@@ -56,7 +56,7 @@ void zk_mock_report_free(zk_mock_report *report);
  * most ZK_MOCK_PRINTED of them, then how many more there are. */
 enum { ZK_MOCK_PRINTED = 10 };
 void zk_mock_print(zk_buf *out, const zk_mock_report *report, const zk_witness *witness);
-/* The same as JSON, one object a line. */
+/* All that are kept as JSON, one object a line; the last one holds the counts. */
 zkml_status zk_mock_print_json(zk_buf *out, const zk_mock_report *report, const zk_witness *witness,
                                zkml_error *err) ZKML_NODISCARD;
 /* What was checked, in one line: "32 gate equations, 26 look-ups, ...". */

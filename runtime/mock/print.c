@@ -129,6 +129,17 @@ static void put_json(zk_buf *out, json_t *object)
     json_decref(object);
 }
 
+static json_t *summary_json(const zk_mock_report *report)
+{
+    return json_pack("{s:i, s:s, s:I, s:I, s:I, s:I, s:I, s:I}", "v", 1, "kind", "summary",
+                     "failures", (json_int_t)report->total, "gates",
+                     (json_int_t)report->gates_checked, "lookups",
+                     (json_int_t)report->lookups_checked, "copies",
+                     (json_int_t)report->copies_checked, "public_values",
+                     (json_int_t)report->ranges_checked, "statements",
+                     (json_int_t)report->statements_checked);
+}
+
 zkml_status zk_mock_print_json(zk_buf *out, const zk_mock_report *report, const zk_witness *witness,
                                zkml_error *err)
 {
@@ -144,6 +155,8 @@ zkml_status zk_mock_print_json(zk_buf *out, const zk_mock_report *report, const 
         zk_mock_text_free(&text);
     }
     zk_mock_view_free(&view);
+    if (status == ZKML_OK)
+        put_json(out, summary_json(report));
     if (status == ZKML_OK && out->failed)
         status = zk_fail(err, ZKML_LIMIT, "out of memory for the report");
     return status;
