@@ -24,26 +24,6 @@ static void mark_used(const zc_emitter *em, bool *used)
     }
 }
 
-/* Instructions that can fail, and inputs, get their node's shape instead of a flat one, so that
- * messages can tell the index. */
-static void reshape(const zc_emitter *em, zk_winstr *in, uint32_t node_id)
-{
-    bool told = in->op == ZK_W_ASSERT || in->op == ZK_W_RANGE || in->op == ZK_W_TABLE ||
-                in->op == ZK_W_INPUT;
-    if (!told || node_id == UINT32_MAX || in->rank != 1)
-        return;
-    const zc_node *node = em->build->tir->nodes[node_id];
-    if (node->count != in->count)
-        return;
-    in->rank = node->rank;
-    memcpy(in->extent, node->extent, node->rank * sizeof in->extent[0]);
-    for (uint32_t o = 0; o < in->operand_count; o++) {
-        int64_t step = in->operands[o].view.stride[0];
-        for (uint32_t d = node->rank; d-- > 0; step *= node->extent[d])
-            in->operands[o].view.stride[d] = step;
-    }
-}
-
 static zkml_status copy_instruction(zc_emitter *em, const zk_winstr *from, zk_winstr *to,
                                     zkml_error *err)
 {
@@ -66,7 +46,6 @@ static zkml_status copy_instruction(zc_emitter *em, const zk_winstr *from, zk_wi
         memcpy(table, operand->view.table, points * sizeof *table);
         operand->view.table = table;
     }
-    reshape(em, to, from->span);
     if (from->codes != NULL) {
         to->codes = ZK_ARENA_NEW(arena, int64_t, (size_t)from->code_count);
         if (to->codes == NULL)

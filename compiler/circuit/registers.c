@@ -25,22 +25,23 @@ static zk_fp to_field(const mpz_t value)
     return result;
 }
 
-/* Gives a flat instruction with one operand the shape of the node it was made for, so that messages
- * can name an element by its indices. */
+/* Gives a flat instruction the shape of the node it was made for, so that messages can name an
+ * element by its indices. `operand` is its only one, or NULL. */
 static void take_shape(const zc_build *b, zk_winstr *in, zk_woperand *operand)
 {
     const zc_node *node = b->tir->nodes[b->node];
     if (node->count != in->count)
         return;
-    int64_t stride = operand->view.stride[0];
+    int64_t stride = operand != NULL ? operand->view.stride[0] : 0;
+    if (operand != NULL)
+        operand->view.stride[0] = 0;
+    in->extent[0] = 0;
     in->rank = node->rank;
-    for (uint32_t d = node->rank; d-- > 0;) {
+    for (uint32_t d = node->rank; d-- > 0; stride *= node->extent[d]) {
         in->extent[d] = node->extent[d];
-        operand->view.stride[d] = stride;
-        stride *= node->extent[d];
+        if (operand != NULL)
+            operand->view.stride[d] = stride;
     }
-    if (node->rank == 0)
-        in->extent[0] = 0, operand->view.stride[0] = 0;
 }
 
 /* Appends; the operands are copied. */
@@ -97,6 +98,7 @@ uint32_t zc_reg_codes(zc_build *b, const int64_t *codes, uint64_t count)
 uint32_t zc_reg_input(zc_build *b, uint32_t param, uint64_t count)
 {
     zk_winstr in = flat(ZK_W_INPUT, false, count);
+    take_shape(b, &in, NULL);
     in.index = param;
     return append(b, in, NULL);
 }
