@@ -38,7 +38,7 @@ typedef struct zk_mock_failure {
 typedef struct zk_mock_report {
     zk_mock_failure *failures; /* the first ZK_MOCK_KEPT of each kind, by kind and row */
     size_t failure_count;
-    uint64_t total;              /* of all failures */
+    uint64_t total; /* of all failures; of statements the first ones are counted */
     uint64_t statements_checked; /* elements of assertions, checks and tables of the program */
     uint64_t gates_checked;      /* polynomials times rows */
     uint64_t lookups_checked;    /* look-ups times usable rows */
