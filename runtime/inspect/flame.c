@@ -4,15 +4,23 @@
 #include "runtime/inspect/layout.h"
 #include "runtime/inspect/words.h"
 
-enum { MAX_FRAMES = 64 };
+/* What is kept of deep stacks, long lines, and circuits that are made to have many of both. */
+enum { MAX_FRAMES = 64, MAX_FRAME = 120, MAX_BYTES = 1 << 28 };
 
 /* ';' separates frames, so it cannot stand in one. Runs of blanks become one. */
 static void put_frame(zk_buf *out, const char *text)
 {
+    size_t length = 0;
     zk_buf_u8(out, ';');
-    for (; *text != '\0'; text++)
-        if (*text != ';' && !(*text == ' ' && text[1] == ' '))
+    for (; *text != '\0'; text++) {
+        bool begins = ((unsigned char)*text & 0xc0) != 0x80;
+        if (begins && length >= MAX_FRAME)
+            return;
+        if (*text != ';' && !(*text == ' ' && text[1] == ' ')) {
             zk_buf_bytes(out, text, 1);
+            length++;
+        }
+    }
 }
 
 static void put_span(zk_buf *out, const zk_circuit *circuit, uint32_t span)
@@ -52,6 +60,8 @@ zkml_status zk_flame_folded(zk_buf *out, const zk_subject *subject, zkml_error *
             count += circuit->regions[++i].count;
         if (count == 0)
             continue;
+        if (out->length > MAX_BYTES)
+            return zk_fail(err, ZKML_LIMIT, "%s: too many stacks", subject->path);
         zk_buf_printf(out, "%s;%s", circuit->name, r->is_lookup ? "look-ups" : "rows");
         put_stack(out, circuit, r->span);
         put_frame(out, r->gadget);

@@ -36,7 +36,7 @@ typedef struct column_group {
 /* A column that a look-up's inputs read. */
 typedef struct slot_column {
     zk_column_kind kind;
-    uint32_t lookup, column;
+    uint32_t column;
 } slot_column;
 
 typedef struct picture {
@@ -48,8 +48,9 @@ typedef struct picture {
     column_group groups[GROUPS];
     double *x[3]; /* left edge of each column, by kind */
     double cell_width, right;
-    slot_column *slots;
+    slot_column *slots; /* by look-up */
     size_t slot_count, slot_capacity;
+    size_t *first_slot;       /* by look-up, and the end */
     uint32_t *colour_of_line; /* by span: position in cost.lines */
     size_t rects;
     /* the panel that is being drawn */
@@ -190,30 +191,34 @@ static bool place_columns(picture *p)
 }
 
 /* The recursion is as deep as the tree: at most ZK_CS_MAX_DEPTH. */
-static bool note_slot_columns(picture *p, uint32_t lookup, zk_expr_id id)
+static bool note_slot_columns(picture *p, zk_expr_id id)
 {
     const zk_expr *x = &p->subject->cs->exprs[id];
     if (x->kind == ZK_EXPR_FIXED || x->kind == ZK_EXPR_ADVICE) {
         if (!ZK_GROW(p->slots, p->slot_capacity, p->slot_count + 1))
             return false;
         p->slots[p->slot_count++] =
-            (slot_column){x->kind == ZK_EXPR_FIXED ? ZK_FIXED : ZK_ADVICE, lookup, x->a};
+            (slot_column){x->kind == ZK_EXPR_FIXED ? ZK_FIXED : ZK_ADVICE, x->a};
         return true;
     }
     if (x->kind < ZK_EXPR_NEGATED)
         return true;
-    return note_slot_columns(p, lookup, x->a) &&
-           ((x->kind != ZK_EXPR_SUM && x->kind != ZK_EXPR_PRODUCT) ||
-            note_slot_columns(p, lookup, x->b));
+    return note_slot_columns(p, x->a) &&
+           ((x->kind != ZK_EXPR_SUM && x->kind != ZK_EXPR_PRODUCT) || note_slot_columns(p, x->b));
 }
 
 static bool find_slots(picture *p)
 {
     const zk_constraint_system *cs = p->subject->cs;
-    for (uint32_t l = 0; l < cs->n_lookups; l++)
+    p->first_slot = ZK_ARENA_NEW(&p->arena, size_t, cs->n_lookups + 1);
+    if (p->first_slot == NULL)
+        return false;
+    for (uint32_t l = 0; l < cs->n_lookups; l++) {
         for (uint32_t i = 0; i < cs->lookups[l].count; i++)
-            if (!note_slot_columns(p, l, cs->lookup_inputs[cs->lookups[l].first + i]))
+            if (!note_slot_columns(p, cs->lookup_inputs[cs->lookups[l].first + i]))
                 return false;
+        p->first_slot[l + 1] = p->slot_count;
+    }
     return true;
 }
 
@@ -295,7 +300,7 @@ static void put_region_name(picture *p, const zk_region *r, double x, double wid
     if (height < 9 || width < 40 || first >= p->rows)
         return;
     text_open(p, x + 4, y + height / 2 + 4, "class=\"name\"");
-    put_region_words(p->out, r, (size_t)(width / 6.8));
+    put_region_words(p->out, r, (size_t)(width / 7.4));
     zk_buf_text(p->out, "</text>\n");
 }
 
@@ -313,22 +318,20 @@ static void draw_gate_region(picture *p, const zk_region *r)
 static void draw_lookup_region(picture *p, const zk_region *r)
 {
     uint64_t lookups = p->subject->cs->n_lookups, first = r->first_row, end = first + r->count;
-    for (size_t i = 0; i < p->slot_count; i++) {
-        const slot_column *s = &p->slots[i];
-        uint64_t from = (first + lookups - 1 - s->lookup) / lookups;
-        uint64_t to = (end + lookups - 1 - s->lookup) / lookups;
-        if (from < to)
-            region_rect(p, r, s->kind, p->x[s->kind][s->column], p->cell_width, (double)from,
-                        (double)to);
+    for (uint64_t slot = first; slot < end && slot < first + lookups; slot++) {
+        uint64_t from = slot / lookups, to = from + (end - 1 - slot) / lookups + 1;
+        size_t l = (size_t)(slot % lookups);
+        for (size_t i = p->first_slot[l]; i < p->first_slot[l + 1]; i++)
+            region_rect(p, r, p->slots[i].kind, p->x[p->slots[i].kind][p->slots[i].column],
+                        p->cell_width, (double)from, (double)to);
     }
-    if (lookups > 0)
-        put_region_name(p, r, p->groups[2].first_x, p->groups[2].width, (double)(first / lookups),
-                        (double)((end - 1) / lookups + 1));
+    put_region_name(p, r, p->groups[2].first_x, p->groups[2].width, (double)(first / lookups),
+                    (double)((end - 1) / lookups + 1));
 }
 
 static void draw_regions(picture *p)
 {
-    for (size_t i = 0; i < p->circuit->region_count; i++) {
+    for (size_t i = 0; i < p->circuit->region_count && p->rects < MAX_RECTS; i++) {
         const zk_region *r = &p->circuit->regions[i];
         if (r->count == 0)
             continue;
@@ -415,7 +418,7 @@ static void put_heads(picture *p)
         const column_group *group = &p->groups[g];
         if (group->count == 0)
             continue;
-        bool narrow = group->width < 7.0 * (double)strlen(group->title);
+        bool narrow = group->width < 6.5 * (double)strlen(group->title);
         raised = narrow && !raised;
         text(p, group->first_x, p->top - (raised ? 42 : 28), "class=\"head\"", group->title);
     }
@@ -536,7 +539,7 @@ static double draw_legend(picture *p, double x)
         zk_buf_text(&place, ", look-ups ");
         zk_count_put(&place, item->slots);
         zk_buf_text(&place, ":");
-        for (size_t j = 0; j < item->cells; j++)
+        for (size_t j = 0; j < item->cells && place.length < 100; j++)
             zk_buf_printf(&place, " %s", cost->cells[item->first_cell + j].gadget);
         zk_buf_u8(&place, 0);
         put_escaped(p->out, place.failed ? "" : (const char *)place.data, 62);

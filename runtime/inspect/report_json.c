@@ -1,16 +1,19 @@
 #include <jansson.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "runtime/inspect/equation.h"
 #include "runtime/inspect/report.h"
 #include "runtime/inspect/words.h"
 #include "runtime/proof/memory.h"
 
-enum { EQUATION_BYTES = 1 << 16 };
+/* Names and source lines that a file has once may stand in the report many times. */
+enum { EQUATION_BYTES = 1 << 16, MAX_REPEATED = 1 << 28 };
 
 /* jansson's setters refuse NULL, so a failed allocation of a part makes `failed` true. */
 typedef struct writer {
     const zk_subject *subject;
+    size_t repeated; /* bytes of places */
     bool failed;
 } writer;
 
@@ -202,9 +205,15 @@ static void set_place(writer *w, json_t *o, const zk_source_span *span)
 {
     if (span == NULL)
         return;
-    set(w, o, "file", json_string(w->subject->circuit->files[span->file]));
+    const char *file = w->subject->circuit->files[span->file], *text = zk_span_text(span);
+    w->repeated += strlen(file) + strlen(text);
+    if (w->repeated > MAX_REPEATED) {
+        w->failed = true;
+        return;
+    }
+    set(w, o, "file", json_string(file));
     set(w, o, "line", number(span->line));
-    set(w, o, "text", json_string(zk_span_text(span)));
+    set(w, o, "text", json_string(text));
 }
 
 static json_t *items(writer *w, const zk_cost_item *list, size_t count)
@@ -274,7 +283,7 @@ static zkml_status print(zk_buf *out, writer *w, json_t *root, zkml_error *err)
     else
         out->failed = true;
     free(text);
-    return out->failed ? zk_fail(err, ZKML_LIMIT, "out of memory") : ZKML_OK;
+    return out->failed ? zk_fail(err, ZKML_LIMIT, "the report needs too much memory") : ZKML_OK;
 }
 
 /* A path may be any bytes, JSON holds UTF-8 only. */
