@@ -124,6 +124,20 @@ ZK_IFMA_INLINE zk_v8 OP(shrink)(zk_v8 v)
     return v8_carry(v);
 }
 
+/* The same for raw values in [0, 2^10 p), with multiplications. */
+ZK_IFMA_INLINE zk_v8 OP(shrink_wide)(zk_v8 v)
+{
+    const __m512i one = v8_splat64(1), zero = _mm512_setzero_si512();
+    __m512i q = _mm512_sub_epi64(_mm512_max_epi64(_mm512_srai_epi64(v.l[4], 46), one), one);
+    __m512i k1 = _mm512_madd52hi_epu64(zero, q, v8_splat64(P0));
+    __m512i k2 = _mm512_madd52hi_epu64(zero, q, v8_splat64(P1));
+    v.l[0] = _mm512_sub_epi64(v.l[0], _mm512_madd52lo_epu64(zero, q, v8_splat64(P0)));
+    v.l[1] = _mm512_sub_epi64(v.l[1], _mm512_madd52lo_epu64(k1, q, v8_splat64(P1)));
+    v.l[2] = _mm512_sub_epi64(v.l[2], _mm512_madd52lo_epu64(k2, q, v8_splat64(P2)));
+    v.l[4] = _mm512_sub_epi64(v.l[4], _mm512_slli_epi64(q, 46));
+    return v8_carry(v);
+}
+
 #undef OP
 #undef P0
 #undef P1

@@ -9,7 +9,8 @@ libzkmlcore_la_SOURCES += \
   runtime/halo2/opening.c runtime/halo2/opening.h \
   runtime/halo2/permutation.c \
   runtime/halo2/pinned.c \
-  runtime/halo2/program.c runtime/halo2/program.h \
+  runtime/halo2/program.c runtime/halo2/program.h runtime/halo2/program_run.c \
+  runtime/halo2/program_ifma.c runtime/halo2/program_ifma.h \
   runtime/halo2/prover.c runtime/halo2/prover.h runtime/halo2/prover_steps.h \
   runtime/halo2/quotient.c \
   runtime/halo2/rng.c runtime/halo2/rng.h \

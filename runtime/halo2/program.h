@@ -99,6 +99,7 @@ typedef struct zk_frame {
     const zk_fp **operands;
     zk_fp *registers;
     zk_fp *wrapped; /* strips of leaves that run over the end of their column */
+    struct zk_ifma_frame *ifma; /* NULL: not on this processor */
     size_t bytes_registers, bytes_wrapped;
 } zk_frame;
 

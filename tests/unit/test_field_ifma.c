@@ -75,6 +75,10 @@ enum { EDGES = 12 };
             s = v8_##F##_reduce_3p(s);                                                             \
             v8_store(r, &s);                                                                       \
             cr_assert(memcmp(r, a, sizeof r) == 0, "%u + %u p", n % EDGES, (unsigned)multiple);    \
+            zk_v8 many = v8_##F##_multiple(151 * multiple), wide = v8_add(&x, &many);              \
+            wide = v8_##F##_reduce_3p(v8_##F##_shrink_wide(wide));                                 \
+            v8_store(r, &wide);                                                                    \
+            cr_assert(memcmp(r, a, sizeof r) == 0, "wide %u", n);                                  \
             s = v8_##F##_reduce(v);                                                                \
             v8_store(r, &s);                                                                       \
             cr_assert(multiple > 1 || memcmp(r, a, sizeof r) == 0);                                \
