@@ -27,6 +27,10 @@ void zk_cs_free(zk_constraint_system *cs)
     free(cs->permutation);
     free(cs->constant_columns);
     free(cs->calls);
+    for (int kind = 0; kind < 3; kind++) {
+        free(cs->query_heads[kind]);
+        free(cs->query_links[kind]);
+    }
     zk_arena_free(&cs->names);
     memset(cs, 0, sizeof *cs);
 }
@@ -138,32 +142,64 @@ static bool check_operand(zk_constraint_system *cs, zk_expr_id id)
 
 /* Queries ------------------------------------------------------------------------------------ */
 
+typedef struct query_list {
+    zk_query **queries;
+    size_t *count, *capacity;
+} query_list;
+
+static query_list queries_of(zk_constraint_system *cs, zk_column_kind kind)
+{
+    switch (kind) {
+    case ZK_ADVICE:
+        return (query_list){&cs->advice_queries, &cs->n_advice_queries, &cs->cap_advice_queries};
+    case ZK_FIXED:
+        return (query_list){&cs->fixed_queries, &cs->n_fixed_queries, &cs->cap_fixed_queries};
+    case ZK_INSTANCE:
+        break;
+    }
+    return (query_list){&cs->instance_queries, &cs->n_instance_queries, &cs->cap_instance_queries};
+}
+
+/* The first query of a column, ZK_NONE: none. */
+static uint32_t first_query(const zk_constraint_system *cs, zk_column_kind kind, uint32_t column)
+{
+    return column < cs->n_query_heads[kind] ? cs->query_heads[kind][column] : ZK_NONE;
+}
+
+/* The chain of every column of the kind, and room for one more query in the list. */
+static bool query_room(zk_constraint_system *cs, zk_column_kind kind, const query_list *list)
+{
+    uint32_t columns = zk_cs_columns(cs, kind);
+    if (!ROOM(cs, query_heads[kind], cap_query_heads[kind], columns) ||
+        !ROOM(cs, query_links[kind], cap_query_links[kind], *list->count + 1) ||
+        !room(cs, ZK_GROW(*list->queries, *list->capacity, *list->count + 1)))
+        return false;
+    while (cs->n_query_heads[kind] < columns)
+        cs->query_heads[kind][cs->n_query_heads[kind]++] = ZK_NONE;
+    return true;
+}
+
 /* Position of (column, rotation) in its list, appended if new; ZK_NONE without memory. */
 static uint32_t register_query(zk_constraint_system *cs, zk_column_kind kind, uint32_t column,
                                int32_t rotation)
 {
-    zk_query **list = &cs->advice_queries;
-    size_t *n = &cs->n_advice_queries, *capacity = &cs->cap_advice_queries;
-    if (kind == ZK_FIXED) {
-        list = &cs->fixed_queries;
-        n = &cs->n_fixed_queries;
-        capacity = &cs->cap_fixed_queries;
-    } else if (kind == ZK_INSTANCE) {
-        list = &cs->instance_queries;
-        n = &cs->n_instance_queries;
-        capacity = &cs->cap_instance_queries;
-    }
-    for (size_t i = 0; i < *n; i++)
-        if ((*list)[i].column == column && (*list)[i].rotation == rotation)
-            return (uint32_t)i;
-    if (*n >= ZK_CS_MAX_COLUMNS) {
-        fail(cs, ZKML_LIMIT, "more than %u queries of one kind", ZK_CS_MAX_COLUMNS);
+    query_list list = queries_of(cs, kind);
+    uint32_t first = first_query(cs, kind, column), length = 0;
+    for (uint32_t q = first; q != ZK_NONE; q = cs->query_links[kind][q], length++)
+        if ((*list.queries)[q].rotation == rotation)
+            return q;
+    if (*list.count >= ZK_CS_MAX_COLUMNS || length >= ZK_CS_MAX_COLUMN_QUERIES) {
+        fail(cs, ZKML_LIMIT, "more than %u queries of one kind, or %u of one column",
+             ZK_CS_MAX_COLUMNS, ZK_CS_MAX_COLUMN_QUERIES);
         return ZK_NONE;
     }
-    if (!room(cs, ZK_GROW(*list, *capacity, *n + 1)))
+    if (!query_room(cs, kind, &list))
         return ZK_NONE;
-    (*list)[*n] = (zk_query){.column = column, .rotation = rotation};
-    return (uint32_t)(*n)++;
+    uint32_t index = (uint32_t)(*list.count)++;
+    (*list.queries)[index] = (zk_query){.column = column, .rotation = rotation};
+    cs->query_links[kind][index] = first;
+    cs->query_heads[kind][column] = index;
+    return index;
 }
 
 static bool column_kind_of(zk_expr_kind kind, zk_column_kind *column)
@@ -518,10 +554,11 @@ uint32_t zk_cs_degree(const zk_constraint_system *cs)
 uint32_t zk_cs_blinding_factors(const zk_constraint_system *cs)
 {
     uint32_t most = 3;
-    for (size_t i = 0; i < cs->n_advice_queries; i++) {
+    for (uint32_t column = 0; column < cs->n_advice; column++) {
         uint32_t count = 0;
-        for (size_t j = 0; j < cs->n_advice_queries; j++)
-            count += cs->advice_queries[j].column == cs->advice_queries[i].column;
+        for (uint32_t q = first_query(cs, ZK_ADVICE, column); q != ZK_NONE;
+             q = cs->query_links[ZK_ADVICE][q])
+            count++;
         if (count > most)
             most = count;
     }
@@ -589,18 +626,28 @@ static bool node_good(const zk_constraint_system *cs, size_t id)
 }
 
 /* Two queries of one column that coincide modulo n would be one opening with two claimed values. */
-static zkml_status verify_queries(const zk_query *list, size_t count, size_t n, const char *kind,
-                                  zkml_error *err)
+static zkml_status verify_query(const zk_constraint_system *cs, zk_column_kind kind,
+                                const zk_query *list, uint32_t query, size_t n, zkml_error *err)
 {
-    for (size_t i = 0; i < count; i++)
-        for (size_t j = i + 1; j < count; j++) {
-            int64_t difference = (int64_t)list[i].rotation - list[j].rotation;
-            if (list[i].column == list[j].column && difference % (int64_t)n == 0)
-                return zk_fail(err, ZKML_MALFORMED,
-                               "constraint system: rotations %d and %d of %s column %u are the "
-                               "same in a circuit of %zu rows",
-                               list[i].rotation, list[j].rotation, kind, list[i].column, n);
-        }
+    static const char *const kinds[] = {"advice", "fixed", "instance"};
+    const uint32_t *links = cs->query_links[kind];
+    for (uint32_t q = links[query]; q != ZK_NONE; q = links[q]) {
+        int64_t difference = (int64_t)list[query].rotation - list[q].rotation;
+        if (difference % (int64_t)n == 0)
+            return zk_fail(err, ZKML_MALFORMED,
+                           "constraint system: rotations %d and %d of %s column %u are the same in "
+                           "a circuit of %zu rows",
+                           list[q].rotation, list[query].rotation, kinds[kind],
+                           list[query].column, n);
+    }
+    return ZKML_OK;
+}
+
+static zkml_status verify_queries(const zk_constraint_system *cs, zk_column_kind kind,
+                                  const zk_query *list, size_t count, size_t n, zkml_error *err)
+{
+    for (uint32_t q = 0; q < count; q++)
+        ZK_TRY(verify_query(cs, kind, list, q, n, err));
     return ZKML_OK;
 }
 
@@ -626,7 +673,7 @@ zkml_status zk_cs_verify(const zk_constraint_system *cs, uint32_t k, zkml_error 
         return zk_fail(err, ZKML_LIMIT,
                        "constraint system: 2^%u rows are too few for %u blinding rows", k,
                        zk_cs_blinding_factors(cs));
-    ZK_TRY(verify_queries(cs->advice_queries, cs->n_advice_queries, n, "advice", err));
-    ZK_TRY(verify_queries(cs->fixed_queries, cs->n_fixed_queries, n, "fixed", err));
-    return verify_queries(cs->instance_queries, cs->n_instance_queries, n, "instance", err);
+    ZK_TRY(verify_queries(cs, ZK_ADVICE, cs->advice_queries, cs->n_advice_queries, n, err));
+    ZK_TRY(verify_queries(cs, ZK_FIXED, cs->fixed_queries, cs->n_fixed_queries, n, err));
+    return verify_queries(cs, ZK_INSTANCE, cs->instance_queries, cs->n_instance_queries, n, err);
 }

@@ -37,6 +37,7 @@
 #define ZK_CS_MAX_NODES (1U << 24)
 #define ZK_CS_MAX_TREE (1U << 22)
 #define ZK_CS_MAX_ROTATION (1 << 24)
+#define ZK_CS_MAX_COLUMN_QUERIES 256U
 
 typedef uint32_t zk_expr_id;
 
@@ -125,7 +126,10 @@ typedef struct zk_constraint_system {
     size_t n_permutation, n_constant_columns, n_calls;
     uint32_t minimum_degree; /* 0: none */
 
-    /* the rest belongs to constraint_system.c */
+    /* the rest belongs to constraint_system.c; by kind of column, the queries of each column as a
+     * chain: query_heads[column], then query_links[query] .., ZK_NONE at the end */
+    uint32_t *query_heads[3], *query_links[3];
+    size_t n_query_heads[3], cap_query_heads[3], cap_query_links[3];
     size_t cap_exprs, cap_constants, cap_polys, cap_gates, cap_lookup_inputs, cap_lookup_tables;
     size_t cap_lookups, cap_advice_queries, cap_fixed_queries, cap_instance_queries;
     size_t cap_permutation, cap_constant_columns, cap_calls, cap_selectors;

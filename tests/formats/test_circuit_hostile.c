@@ -359,6 +359,28 @@ Test(hostile, deep_expressions)
     zk_buf_free(&bad);
 }
 
+/* Every query of a column is compared with each other: there are not too many. */
+Test(hostile, many_rotations)
+{
+    for (uint32_t extra = 0; extra < 2; extra++) {
+        zk_buf calls = {0};
+        uint32_t count = ZK_CS_MAX_COLUMN_QUERIES + extra;
+        zk_buf_bytes(&calls, "\3" "\0\0\0" "\0\2\0" "\2\1g\1", 11);
+        zk_put_uint(&calls, 2 * count - 1);
+        for (uint32_t i = 0; i < count; i++) {
+            zk_buf_bytes(&calls, "\2\0", 2);
+            zk_put_int(&calls, i);
+            if (i > 0)
+                zk_buf_u8(&calls, 5);
+        }
+        bytes content = {(const char *)calls.data, calls.length};
+        expect_refusal(CALLS, content, ZKML_LIMIT,
+                       extra == 0 ? "2^4 rows are too few for 258 blinding rows"
+                                  : "or 256 of one column");
+        zk_buf_free(&calls);
+    }
+}
+
 Test(hostile, long_texts)
 {
     for (size_t length = ZK_CODEC_MAX_TEXT; length <= ZK_CODEC_MAX_TEXT + 1; length++) {
