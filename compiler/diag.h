@@ -126,5 +126,9 @@ const zc_code_info *zc_code_lookup(zc_code code);
 const char *zc_code_name(zc_code code, char buffer[8]);
 /* The code written as "E0417" (any case), or its slug; ZC_CODE_COUNT when there is none. */
 zc_code zc_code_find(const char *name);
+/* The page of docs/errors about a code ("E0417"), NULL when there is none; all their names, ended by
+ * NULL. */
+const char *zc_page_text(const char *name, size_t *length);
+const char *const *zc_page_names(void);
 
 #endif

@@ -1,6 +1,7 @@
 # libzkmlc: the compiler's stages, linked into zkmlc and the tests; never installed.
 noinst_LTLIBRARIES += libzkmlc.la
 libzkmlc_la_SOURCES =
+nodist_libzkmlc_la_SOURCES =
 libzkmlc_la_LIBADD = libzkmlcore.la $(MPFR_LIBS) $(GMP_LIBS)
 
 include $(srcdir)/compiler/driver.mk

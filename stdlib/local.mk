@@ -5,4 +5,5 @@ CLEANFILES += stdlib/stdlib.c
 
 stdlib/stdlib.c: stdlib/act.zt stdlib/linalg.zt stdlib/nn.zt stdlib/stats.zt stdlib/embed.awk stdlib/local.mk
 	$(AM_V_GEN)$(MKDIR_P) stdlib && \
-	(cd $(srcdir)/stdlib && awk -f embed.awk act.zt linalg.zt nn.zt stats.zt) > $@.tmp && mv -f $@.tmp $@
+	(cd $(srcdir)/stdlib && awk -v prefix=zc_stdlib -v header=compiler/front/front.h -f embed.awk \
+	  act.zt linalg.zt nn.zt stats.zt) > $@.tmp && mv -f $@.tmp $@

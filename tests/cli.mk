@@ -1,4 +1,9 @@
 # tests: the two programs from end to end, as shell scripts
-cli_tests = tests/cli/fmt.sh tests/cli/inspect.sh tests/cli/plk.sh tests/cli/zkmlc.sh
+cli_tests = \
+  tests/cli/errors.sh \
+  tests/cli/fmt.sh \
+  tests/cli/inspect.sh \
+  tests/cli/plk.sh \
+  tests/cli/zkmlc.sh
 TESTS += $(cli_tests)
 EXTRA_DIST += tests/count-results.sh tests/cli/lib.sh $(cli_tests)

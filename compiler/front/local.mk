@@ -19,7 +19,6 @@ libzkmlc_la_SOURCES += \
   compiler/front/print_ast.c \
   compiler/front/print_tokens.c \
   compiler/front/syntax_error.c
-nodist_libzkmlc_la_SOURCES =
 
 BUILT_SOURCES += compiler/front/parser.h
 MAINTAINERCLEANFILES += compiler/front/lexer.c compiler/front/parser.c compiler/front/parser.h

@@ -61,5 +61,13 @@ run 0 "$ZKMLC" explain E0402
 says out E0402
 run 0 "$ZKMLC" explain nn
 says out 'fn dense'
+run 0 "$ZKMLC" explain table-domain
+says out 'E0417'
+run 0 "$ZKMLC" explain act.relu
+printf '%s\n' '/// The larger of x and 0. The range'"'"'s lower end becomes 0 where it was negative.' \
+    'fn relu(x: num) -> num = max(x, 0);' >relu
+same out relu
+run 3 "$ZKMLC" explain nn.densse
+says err 'dense'
 run 3 "$ZKMLC" explain E9999
 finish
