@@ -4,6 +4,7 @@ cli_tests = \
   tests/cli/fmt.sh \
   tests/cli/inspect.sh \
   tests/cli/plk.sh \
+  tests/cli/prove.sh \
   tests/cli/zkmlc.sh
 TESTS += $(cli_tests)
 EXTRA_DIST += tests/count-results.sh tests/cli/lib.sh $(cli_tests)

@@ -1,6 +1,7 @@
 #include "runtime/cli/cli.h"
 
 #include <errno.h>
+#include <sodium.h>
 #include <stdarg.h>
 #include <string.h>
 
@@ -33,6 +34,31 @@ const char *zk_cli_size(char text[32], size_t bytes)
     else
         (void)snprintf(text, 32, "%.1f GB", (double)bytes / 1e9);
     return text;
+}
+
+const char *zk_cli_hex(char text[65], const uint8_t digest[32])
+{
+    return sodium_bin2hex(text, 65, digest, 32);
+}
+
+zkml_status zk_cli_load_circuit(zk_circuit *circuit, const char *path, zkml_error *err)
+{
+    zk_buf bytes;
+    memset(circuit, 0, sizeof *circuit);
+    ZK_TRY(zk_file_read(path, ZK_MAX_CIRCUIT_BYTES, &bytes, err));
+    zkml_status status = zk_circuit_read(circuit, path, bytes.data, bytes.length, err);
+    zk_buf_free(&bytes);
+    return status;
+}
+
+zkml_status zk_cli_load_key(zk_key *key, const char *path, zkml_error *err)
+{
+    zk_buf bytes;
+    memset(key, 0, sizeof *key);
+    ZK_TRY(zk_file_read(path, ZK_MAX_KEY_BYTES, &bytes, err));
+    zkml_status status = zk_key_read(key, path, bytes.data, bytes.length, err);
+    zk_buf_free(&bytes);
+    return status;
 }
 
 int zk_cli_finish(int code)

@@ -12,6 +12,7 @@
 #include "runtime/base/term.h"
 #include "runtime/circuit/circuit.h"
 #include "runtime/cli/options.h"
+#include "runtime/proof/key.h"
 
 typedef struct zk_command {
     const char *name;
@@ -19,6 +20,9 @@ typedef struct zk_command {
     zk_syntax syntax;
 } zk_command;
 
+extern const zk_command zk_command_setup;
+extern const zk_command zk_command_prove;
+extern const zk_command zk_command_verify;
 extern const zk_command zk_command_inspect;
 extern const zk_command zk_command_export;
 extern const zk_command zk_command_plk;
@@ -35,7 +39,14 @@ int zk_cli_fail(const zkml_error *err);
 void zk_cli_warn(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* Bytes for people: "2.1 kB". */
 const char *zk_cli_size(char text[32], size_t bytes);
+/* 64 hex digits and a NUL. */
+const char *zk_cli_hex(char text[65], const uint8_t digest[32]);
 
+/* Reads and checks a circuit file. zk_circuit_free in every case. */
+zkml_status zk_cli_load_circuit(zk_circuit *circuit, const char *path, zkml_error *err)
+    ZKML_NODISCARD;
+/* Reads and checks a key file. zk_key_free in every case. */
+zkml_status zk_cli_load_key(zk_key *key, const char *path, zkml_error *err) ZKML_NODISCARD;
 /* Flushes standard output and reports a failed write (a full disk, a closed pipe). */
 int zk_cli_finish(int code);
 

@@ -5,6 +5,9 @@
 #include "runtime/cli/cli.h"
 
 static const zk_command *const commands[] = {
+    &zk_command_setup,
+    &zk_command_prove,
+    &zk_command_verify,
     &zk_command_inspect,
     &zk_command_export,
     &zk_command_plk,
