@@ -4,7 +4,8 @@ libzkmlc_la_SOURCES += \
   compiler/diag_json.c compiler/diag_print.c \
   compiler/driver.c compiler/driver.h \
   compiler/session.c compiler/session.h \
-  compiler/source.c compiler/source.h
+  compiler/source.c compiler/source.h \
+  compiler/spelling.c compiler/spelling.h
 
 # The pages about diagnostics are embedded, as the standard library is.
 nodist_libzkmlc_la_SOURCES += compiler/pages.c

@@ -25,6 +25,7 @@
 #include "compiler/check/symbol.h"
 #include "compiler/check/weights.h"
 #include "compiler/front/front.h"
+#include "compiler/spelling.h"
 #include "compiler/tir/build.h"
 
 enum {
@@ -204,13 +205,6 @@ const char *zc_value_text(zc_checker *ck, const zc_value *value);
 const char *zc_source_text(zc_checker *ck, zc_span span);
 /* "fix(12, 4)": a type wide enough for these codes, for help lines. */
 const char *zc_wide_type(zc_checker *ck, const zc_range *range, mpq_srcptr scale);
-/* The candidate closest to a misspelt name, NULL: none is close. */
-typedef struct zc_spelling {
-    const char *name;
-    const char *best;
-    size_t distance;
-} zc_spelling;
-void zc_spelling_try(zc_spelling *spelling, const char *candidate);
 
 /* ---- names.c: the pass over all files before elaboration ---- */
 

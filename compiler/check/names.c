@@ -234,6 +234,34 @@ static const zc_decl *walk_member(resolver *r, zc_ident module, zc_ident name)
     return decl;
 }
 
+/* What a type of other languages is here; NULL: not known. */
+static const char *foreign_type(const char *name)
+{
+    static const char *const types[][2] = {
+        {"u8", "int(0 .. 255)"},
+        {"i8", "int(-128 .. 127)"},
+        {"u16", "int(0 .. 65535)"},
+        {"i16", "int(-32768 .. 32767)"},
+        {"u32", "int(0 .. 4294967295)"},
+        {"i32", "int(-2147483648 .. 2147483647)"},
+        {"byte", "int(0 .. 255)"},
+        {"uint8", "int(0 .. 255)"},
+        {"int8", "int(-128 .. 127)"},
+        {"integer", "int(-32768 .. 32767)"},
+        {"float", "fix(16, 8)"},
+        {"f32", "fix(16, 8)"},
+        {"f64", "fix(32, 16)"},
+        {"double", "fix(32, 16)"},
+        {"real", "fix(16, 8)"},
+        {"boolean", "bool"},
+    };
+    for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
+        if (strcmp(name, types[i][0]) == 0)
+            return types[i][1];
+    }
+    return NULL;
+}
+
 static void walk_type(resolver *r, const zc_type_expr *type)
 {
     const zc_expr *parts[] = {type->bits, type->fraction, type->scale, type->low, type->high};
@@ -256,7 +284,11 @@ static void walk_type(resolver *r, const zc_type_expr *type)
     if (decl == NULL) {
         zc_diag *diag = zc_error(&r->ck->session->diags, ZC_E_NAME_UNKNOWN, type->name.span,
                                  "there is no type `%s`", type->name.name);
-        suggest(r, diag, type->name.span, r->file, type->name.name, false);
+        const char *own = foreign_type(type->name.name);
+        if (own != NULL)
+            zc_diag_fix(diag, type->name.span, own, "here that is `%s`", own);
+        else
+            suggest(r, diag, type->name.span, r->file, type->name.name, false);
     } else if (decl->kind != ZC_DECL_TYPE) {
         wrong_kind(r, type->name, decl, "a type");
     }

@@ -249,12 +249,21 @@ static void skip_unknown(zc_lexer *lexer, const char *start)
                  (unsigned)c);
         return;
     }
+    const char *quote = c == '`' ? "'" : "`";
     zc_diag *d = zc_error(&lexer->session->diags, ZC_E_CHARACTER, span,
-                          "unexpected character `%.*s`", (int)size, start);
+                          "unexpected character %s%.*s%s", quote, (int)size, start, quote);
     if (c == '\'' || c == 0x2018 || c == 0x2019 || c == 0x201C || c == 0x201D)
         zc_diag_help(d, "strings stand in double quotes: \"...\"");
     else if (c == '#')
         zc_diag_help(d, "comments start with `//`");
+    else if (c == '?')
+        zc_diag_help(d, "a choice is written `if c then x else y`");
+    else if (c == '@')
+        zc_diag_help(d, "products of matrices are in the library: `linalg.matmul(a, b)`");
+    else if (c == '&' || c == '|')
+        zc_diag_fix(d, span, c == '&' ? "and" : "or", "write `%s`", c == '&' ? "and" : "or");
+    else if (c == '~')
+        zc_diag_fix(d, span, "not ", "write `not`");
     else if (c == 0x2212 || c == 0x2013)
         zc_diag_fix(d, span, "-", "the minus sign is `-`");
     else if (c == 0x2264 || c == 0x2265)

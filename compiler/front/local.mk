@@ -10,6 +10,7 @@ libzkmlc_la_SOURCES += \
   compiler/front/format_tokens.c \
   compiler/front/format_tree.c \
   compiler/front/front.h \
+  compiler/front/hint.c compiler/front/hint.h \
   compiler/front/lexer.c compiler/front/lexer.h \
   compiler/front/literal.c compiler/front/literal.h \
   compiler/front/module.c \
@@ -41,5 +42,5 @@ compiler/front/parser.h: compiler/front/parser.c
 	  rm -f compiler/front/parser.c && $(MAKE) $(AM_MAKEFLAGS) compiler/front/parser.c; \
 	fi
 compiler/front/format_tokens.lo compiler/front/format_tree.lo \
-compiler/front/lexer.lo compiler/front/parse.lo compiler/front/print_tokens.lo \
+compiler/front/hint.lo compiler/front/lexer.lo compiler/front/parse.lo compiler/front/print_tokens.lo \
 compiler/front/syntax_error.lo: compiler/front/parser.h

@@ -1,0 +1,201 @@
+#include "compiler/front/hint.h"
+
+#include <string.h>
+
+#include "compiler/front/parser.h"
+#include "compiler/spelling.h"
+
+typedef struct {
+    const char *word;
+    const char *help;
+} habit;
+
+static const habit habits[] = {
+    {"return", "a block's value is its last expression, without `;` and without `return`"},
+    {"while", "there is no `while`; `loop h = start for i < N { ... }` repeats a fixed number of "
+              "times"},
+    {"var", "values are never changed; `let name = ...;` gives a value a name"},
+    {"mut", "values are never changed; `let name = ...;` gives a value a name"},
+    {"def", "a function starts with `fn`"},
+    {"func", "a function starts with `fn`"},
+    {"function", "a function starts with `fn`"},
+    {"import", "modules are imported by `use nn;` or `use \"./file.zt\" as name;`"},
+    {"include", "modules are imported by `use nn;` or `use \"./file.zt\" as name;`"},
+    {"struct", "there are no records; a circuit takes several parameters"},
+    {"float", "there are no floating-point numbers; `fix(bits, fraction)` is a fixed-point type"},
+    {"signal", "a circuit's inputs are its parameters; `let` names everything else"},
+};
+
+const char *zc_hint_habit(const zc_token *token)
+{
+    if (token->kind != ZC_TOK_IDENT || token->text == NULL)
+        return NULL;
+    for (size_t i = 0; i < sizeof habits / sizeof *habits; i++)
+        if (strcmp(token->text, habits[i].word) == 0)
+            return habits[i].help;
+    return NULL;
+}
+
+static bool expects(const zc_expected *set, const char *name)
+{
+    for (size_t i = 0; i < set->count; i++)
+        if (strcmp(set->names[i], name) == 0)
+            return true;
+    return false;
+}
+
+static bool expects_only(const zc_expected *set, const char *name)
+{
+    return set->count == 1 && expects(set, name);
+}
+
+static bool is_comparison(int kind)
+{
+    return kind == '<' || kind == '>' || kind == ZC_TOK_LE || kind == ZC_TOK_GE ||
+           kind == ZC_TOK_EQ || kind == ZC_TOK_NE;
+}
+
+static bool is_reducer(int kind)
+{
+    return kind == ZC_TOK_SUM || kind == ZC_TOK_MAX || kind == ZC_TOK_MIN ||
+           kind == ZC_TOK_ARGMAX || kind == ZC_TOK_ALL || kind == ZC_TOK_ANY;
+}
+
+static bool is_word(const char *found)
+{
+    return found[0] == '`' && found[1] >= 'a' && found[1] <= 'z';
+}
+
+/* The next character after the token that is no white space. */
+static char following(const zc_parser *parser)
+{
+    const char *at = parser->lexer.begin + parser->token.span.end;
+    return at[strspn(at, " \t\r\n")];
+}
+
+/* ---- misspelt words ---- */
+
+static const char *closest(const zc_token *token, const char *const *words)
+{
+    zc_spelling spelling = {.name = token->text};
+    if (token->kind != ZC_TOK_IDENT || token->text == NULL)
+        return NULL;
+    for (; *words != NULL; words++)
+        zc_spelling_try(&spelling, *words);
+    return spelling.best;
+}
+
+static bool hint_spelling(zc_diag *d, const zc_parser *parser, const zc_expected *set)
+{
+    static const char *const declarations[] = {"use", "type", "const", "table", "fn", "circuit",
+                                               "test", NULL};
+    static const char *const words[] = {
+        "let", "assert", "prove", "exact", "floor", "round", "roundeven", "clamp", "check",
+        "if",  "loop",   "sum",   "argmax", "not", NULL};
+    static const char *const inner[] = {"then", "else", "to", "for", "and", "or", NULL};
+    const zc_token *token = &parser->token;
+    const char *word = NULL;
+    if (expects(set, "`circuit`") && expects(set, "`const`"))
+        word = closest(token, declarations);
+    else if (token->kind == ZC_TOK_IDENT && closest(token, inner) != NULL)
+        word = closest(token, inner);
+    if (word == NULL) {
+        token = &parser->previous;
+        word = closest(token, words);
+    }
+    if (word != NULL)
+        zc_diag_fix(d, token->span, word, "did you mean `%s`?", word);
+    return word != NULL;
+}
+
+/* ---- values and statements ---- */
+
+static bool hint_value(zc_diag *d, const zc_parser *parser, const zc_expected *set)
+{
+    int kind = parser->token.kind;
+    bool subscript = parser->bracket_count > 0 &&
+                     parser->brackets[parser->bracket_count - 1].kind == '[';
+    bool after_value = expects(set, "'+'") || expects(set, "`and`");
+    if (!after_value)
+        return false;
+    if (is_comparison(kind))
+        zc_diag_help(d, "comparisons do not chain; write `a < b and b < c`");
+    else if (kind == '=' && expects(set, "'}'"))
+        zc_diag_help(d, "values are never changed; `let name = ...;` gives a value a name");
+    else if (kind == '=')
+        zc_diag_fix(d, parser->token.span, "==", "equality is written `==`");
+    else if (kind == '{' && expects(set, "`then`"))
+        zc_diag_help(d, "`if` is an expression: `if c then x else y`");
+    else if (expects(set, "`else`"))
+        zc_diag_help(d, "an `if` has a value, so it needs both: `if c then x else y`");
+    else if (subscript && (kind == ':' || kind == ZC_TOK_DOTDOT))
+        zc_diag_help(d, "a part of a tensor is written as an equation: `let y[i < 2] = x[i];`");
+    else if (kind == ';' && expects(set, "'}'") && following(parser) == '}')
+        zc_diag_fix(d, parser->token.span, "", "a block's value is its last expression, without `;`");
+    else if (kind == ';' && expects(set, "'}'"))
+        zc_diag_help(d, "an expression is no statement; give it a name: `let y = ...;`");
+    else
+        return false;
+    return true;
+}
+
+/* ---- reductions, types, parameters ---- */
+
+static bool hint_form(zc_diag *d, const zc_parser *parser, const zc_expected *set)
+{
+    int kind = parser->token.kind, before = parser->previous.kind;
+    zc_span start = parser->token.span;
+    start.end = start.start;
+    if (expects_only(set, "'('") && before == ']')
+        zc_diag_help(d, "what is reduced stands in parentheses: `sum[i](x[i])`");
+    else if (is_reducer(before) && expects(set, "'['"))
+        zc_diag_help(d, "a reduction names its indices: `sum[i](x[i])`");
+    else if (is_reducer(kind) && before == '.')
+        zc_diag_help(d, "a reduction is written `sum[i](x[i])`");
+    else if (before == ZC_TOK_INT && expects(set, "'('"))
+        zc_diag_fix(d, parser->previous.span, "int(0 .. 255)", "`int` needs its range: "
+                    "`int(0 .. 255)`");
+    else if ((before == ZC_TOK_FIX || before == ZC_TOK_UFIX) && expects(set, "'('"))
+        zc_diag_help(d, "`fix(16, 8)` has 16 bits, 8 of them after the point");
+    else if (kind == '[' && expects(set, "`fix`") && !expects(set, "an integer"))
+        zc_diag_help(d, "dimensions follow the type: `int(0 .. 255)[4]`");
+    else if (expects(set, "`public`") && expects(set, "`private`") && kind == ZC_TOK_IDENT)
+        zc_diag_help(d, "every parameter of a circuit says who sees it: `public`, `private` or "
+                        "`committed`");
+    else if (expects(set, "`public`") && expects(set, "`committed`") && !expects(set, "`private`"))
+        zc_diag_fix(d, start, "public ", "a result says who sees it: `-> public fix(16, 8)`");
+    else if (expects(set, "`round`") && expects(set, "`check`") && !expects(set, "an integer"))
+        zc_diag_fix(d, start, "round ", "say how entries are rounded: `= round exp(x);`");
+    else if (kind == ',' && expects(set, "`..`"))
+        zc_diag_fix(d, parser->token.span, " ..", "a range is written `0 .. 255`");
+    else if (expects_only(set, "':'") && before == ZC_TOK_IDENT)
+        zc_diag_help(d, "a parameter has a type; `num` is any number: `x: num`");
+    else
+        return false;
+    return true;
+}
+
+void zc_hint(zc_diag *d, const zc_parser *parser, const zc_expected *set, const char *found)
+{
+    const zc_token *token = &parser->token;
+    const char *help = zc_hint_habit(&parser->previous);
+    if (help == NULL)
+        help = zc_hint_habit(token);
+    if (help != NULL) {
+        zc_diag_help(d, "%s", help);
+    } else if (parser->verb_end != 0 && parser->verb_end == parser->previous.span.end) {
+        zc_diag_help(d, "a rounded value ends at its type; put it in parentheses to go on: "
+                        "`(round x to T) + 1`");
+    } else if (token->kind == ZC_TOK_FOR && !expects(set, "`for`")) {
+        zc_diag_help(d, "tensors are made by equations, `let y[i] = x[i] + 1;`, sums by "
+                        "`sum[i](x[i])`; `loop h = x for l < 4 { ... }` repeats");
+    } else if (hint_value(d, parser, set) || hint_form(d, parser, set)) {
+        return;
+    } else if (expects(set, "a name") && !expects(set, "an integer") && is_word(found)) {
+        zc_diag_note(d, "%s is a word of the language and cannot be a name", found);
+    } else if (token->kind == ZC_TOK_ELSE) {
+        zc_diag_help(d, "`if` is an expression: `if c then x else y`");
+    } else {
+        (void)hint_spelling(d, parser, set);
+    }
+}
