@@ -183,10 +183,8 @@ static bool bind_parameters(zc_checker *ck, instance *call)
         const zc_ast_param *param = &params->items[i];
         const char *what = zc_text(ck, "argument `%s`", param->name.name);
         const zc_ctype *type = zc_resolve_type(ck, param->type);
-        const zc_value *value = zc_fit_type(ck, call->values[i], type, call->args[i]->value->span,
-                                            what);
-        ok = ok && value->kind != ZC_VAL_POISON &&
-             zc_fit_shape(ck, value, type, call->args[i]->value->span, what);
+        const zc_value *value = zc_fit(ck, call->values[i], type, call->args[i]->value->span, what);
+        ok = ok && value->kind != ZC_VAL_POISON;
         zc_bind(ck, param->name, value, false);
     }
     return ok;
@@ -215,10 +213,7 @@ static const zc_value *eval_body(zc_checker *ck, instance *call)
         return value;
     const char *what = zc_text(ck, "the result of `%s`", fn->name.name);
     const zc_ctype *type = zc_resolve_type(ck, fn->u.fn.result);
-    value = zc_fit_type(ck, value, type, span, what);
-    if (value->kind == ZC_VAL_POISON || !zc_fit_shape(ck, value, type, span, what))
-        return &zc_poison;
-    return value;
+    return zc_fit(ck, value, type, span, what);
 }
 
 static bool recursive(zc_checker *ck, const zc_expr *e, const zc_decl *decl)
@@ -302,12 +297,20 @@ static const zc_value *table_argument(zc_checker *ck, const zc_decl *decl, const
                           zc_step_text(ck, value->scale));
     zc_diag_label(diag, decl->u.table.params.items[place].type->span, "domain %s, step %s",
                   zc_range_text(ck, type->range, type->scale), zc_step_text(ck, type->scale));
+    mpz_ptr factor = zc_new_integer(ck);
+    bool exact = zc_rational_exact(factor, value->scale, type->scale); /* to a finer step */
+    if (exact) {
+        mpz_mul(range->lo, range->lo, factor);
+        mpz_mul(range->hi, range->hi, factor);
+        exact = zc_range_contains(type->range, range);
+    }
     const char *text = zc_source_text(ck, span);
-    const char *fixed = zc_text(ck, "clamp %s to %s", text, type->text);
+    const char *why = exact ? "the change loses nothing" : "saturate first";
+    const char *fixed = zc_text(ck, "%s %s to %s", exact ? "exact" : "clamp", text, type->text);
     if (strcmp(text, "...") == 0)
-        zc_diag_help(diag, "saturate first: `%s(clamp ... to %s)`", table, type->text);
+        zc_diag_help(diag, "%s: `%s(%s)`", why, table, fixed);
     else
-        zc_diag_fix(diag, span, fixed, "saturate first: `%s(%s)`", table, fixed);
+        zc_diag_fix(diag, span, fixed, "%s: `%s(%s)`", why, table, fixed);
     return &zc_poison;
 }
 
@@ -467,11 +470,8 @@ static const zc_value *eval_let(zc_checker *ck, const zc_stmt *stmt)
     }
     if (type != NULL) {
         const char *what = zc_text(ck, "`%s`", stmt->name.name);
-        value = zc_fit_type(ck, value, type, stmt->value->span, what);
         bool elements = count > 0 && stmt->type->dims.count == 0 && type->rank == 0;
-        if (value->kind != ZC_VAL_POISON && !elements &&
-            !zc_fit_shape(ck, value, type, stmt->value->span, what))
-            return &zc_poison;
+        value = (elements ? zc_fit_type : zc_fit)(ck, value, type, stmt->value->span, what);
     }
     return settle_let(ck, value, stmt->name);
 }

@@ -112,8 +112,8 @@ static void make_result(zc_checker *ck, const zc_output *output, const zc_value 
     if (!portable(ck, type, output->type->span, "a circuit's result"))
         return;
     const char *what = "the circuit's result";
-    value = zc_fit_type(ck, value, type, span, what);
-    if (value->kind == ZC_VAL_POISON || !zc_fit_shape(ck, value, type, span, what))
+    value = zc_fit(ck, value, type, span, what);
+    if (value->kind == ZC_VAL_POISON)
         return;
     value = zc_as_tensor(ck, value, type->scale, span);
     if (value->kind == ZC_VAL_POISON)

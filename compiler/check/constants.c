@@ -110,12 +110,7 @@ static const zc_value *evaluate(zc_checker *ck, const zc_decl *decl)
         value = zc_eval_declared(ck, e, type);
     }
     if (type != NULL) {
-        bool from_file = value->kind == ZC_VAL_DATA && value->data->weights != NULL;
-        if (from_file && !zc_fit_shape(ck, value, type, e->span, what))
-            return &zc_poison;
-        value = zc_fit_type(ck, value, type, e->span, what);
-        if (value->kind != ZC_VAL_POISON && !zc_fit_shape(ck, value, type, e->span, what))
-            return &zc_poison;
+        value = zc_fit(ck, value, type, e->span, what);
     } else if (value->kind == ZC_VAL_STRING || value->kind == ZC_VAL_TUPLE) {
         zc_complain(ck, ZC_E_OPERAND, e->span, "%s cannot be %s", what, zc_value_text(ck, value));
         return &zc_poison;

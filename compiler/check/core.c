@@ -247,7 +247,10 @@ zc_diag *zc_complain(zc_checker *ck, zc_code code, zc_span span, const char *for
                                        : zc_warning(&ck->session->diags, code, span, "%s", text);
     for (const zc_frame *frame = ck->frame; frame != NULL && frame->caller != NULL;
          frame = frame->caller) {
-        if (frame->decl != NULL && frame->call_span.file != 0 && frame->decl->name.name != NULL)
+        bool around = frame->call_span.file == span.file && frame->call_span.start <= span.start &&
+                      span.end <= frame->call_span.end; /* about an argument: no need to say */
+        if (frame->decl != NULL && frame->call_span.file != 0 && !around &&
+            frame->decl->name.name != NULL)
             zc_diag_label(diag, frame->call_span, "in this call of `%s`", frame->decl->name.name);
     }
     return diag;

@@ -233,6 +233,9 @@ bool zc_resolve_number(zc_checker *ck, const zc_expr *e, const char *what, mpq_p
  * Never rounds. Poison: reported, naming `what`. */
 const zc_value *zc_fit_type(zc_checker *ck, const zc_value *value, const zc_ctype *type,
                             zc_span span, const char *what);
+/* Shape and type. */
+const zc_value *zc_fit(zc_checker *ck, const zc_value *value, const zc_ctype *type, zc_span span,
+                       const char *what);
 bool zc_fit_shape(zc_checker *ck, const zc_value *value, const zc_ctype *type, zc_span span,
                   const char *what);
 
@@ -276,6 +279,8 @@ bool zc_compile_time_element(zc_checker *ck, const zc_value *value, mpq_ptr out,
 /* Both as TENSORs of one scale, the finer one. */
 bool zc_align(zc_checker *ck, zc_span a_span, zc_span b_span, const zc_value **a,
               const zc_value **b);
+/* A type with `scale` that holds the TENSOR when it is rounded to it, for help lines. */
+const char *zc_rounded_type(zc_checker *ck, const zc_value *value, mpq_srcptr scale);
 /* The TENSOR with n = its scale / scale; the quotient must be an integer. */
 const zc_value *zc_rescale(zc_checker *ck, const zc_value *value, mpq_srcptr scale, zc_span span);
 void zc_value_range(zc_checker *ck, zc_range *out, const zc_value *tensor);

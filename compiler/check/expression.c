@@ -343,17 +343,42 @@ static const zc_value *tensor_product(zc_checker *ck, zc_span span, zc_span a_sp
     return zc_emit(ck, span, &e, a, b, scale);
 }
 
-static const zc_value *division_needs_verb(zc_checker *ck, zc_span span, zc_span b_span,
-                                           const zc_value *b)
+/* 1 / number as a short exact decimal, NULL: it is none, or the number is no power of two. */
+static const char *inverse_text(zc_checker *ck, mpq_srcptr number)
 {
-    zc_diag *diag = zc_complain(ck, ZC_E_DIVISION, span,
-                                "a division must say how it rounds");
-    mpq_srcptr number = zc_value_number(ck, b);
+    enum { SHORTEST = 1 << 10 };
+    if (number == NULL || mpq_sgn(number) == 0 || mpz_cmpabs_ui(mpq_numref(number), SHORTEST) > 0 ||
+        mpz_popcount(mpq_denref(number)) != 1)
+        return NULL;
+    mpq_ptr inverse = zc_new_rational(ck);
+    mpq_inv(inverse, number);
+    return mpz_popcount(mpq_denref(inverse)) == 1 ? zc_real_text(ck, inverse) : NULL;
+}
+
+static const zc_value *division_needs_verb(zc_checker *ck, zc_span span, zc_span a_span,
+                                           zc_span b_span, const zc_value *b)
+{
+    zc_diag *diag = zc_complain(ck, ZC_E_DIVISION, span, "a division must say how it rounds");
+    const char *inverse = inverse_text(ck, zc_value_number(ck, b));
     const char *text = zc_source_text(ck, span);
-    if (number != NULL && mpq_sgn(number) != 0)
-        zc_diag_label(diag, b_span, "if this is a power of two, multiply by its inverse instead");
-    zc_diag_help(diag, "put the whole division under a verb: `round %s to fix(16, 8)`",
-                 strcmp(text, "...") == 0 ? "a / b" : text);
+    bool is_long = strcmp(text, "...") == 0;
+    if (inverse != NULL && !is_long) {
+        const char *edit = zc_text(ck, "%s * %s", zc_source_text(ck, a_span), inverse);
+        zc_diag_label(diag, b_span, "a power of two");
+        zc_diag_fix(diag, span, edit, "this product is the same, and exact: `%s`", edit);
+    } else {
+        zc_diag_help(diag, "put the whole division under a verb: `(round %s to fix(16, 8))`",
+                     is_long ? "a / b" : text);
+    }
+    return &zc_poison;
+}
+
+static const zc_value *no_remainder(zc_checker *ck, zc_span span, zc_span b_span)
+{
+    zc_diag *diag = zc_complain(ck, ZC_E_OPERAND, span, "`%%` is for index arithmetic only");
+    const char *n = zc_source_text(ck, b_span);
+    zc_diag_help(diag, "for data: `let q = floor x / %s to int(0 .. 99);`, then `x - %s * q`", n,
+                 n);
     return &zc_poison;
 }
 
@@ -491,7 +516,10 @@ static bool is_value(zc_checker *ck, const zc_value *value, zc_span span)
 {
     if (value->kind != ZC_VAL_STRING && value->kind != ZC_VAL_TUPLE)
         return value->kind != ZC_VAL_POISON;
-    zc_complain(ck, ZC_E_OPERAND, span, "%s is no operand", zc_value_text(ck, value));
+    zc_diag *diag = zc_complain(ck, ZC_E_OPERAND, span, "%s is no operand",
+                                zc_value_text(ck, value));
+    if (value->kind == ZC_VAL_TUPLE)
+        zc_diag_help(diag, "take it apart first: `let (a, b) = %s;`", zc_source_text(ck, span));
     return false;
 }
 
@@ -535,10 +563,9 @@ const zc_value *zc_binary(zc_checker *ck, zc_ast_op op, zc_span span, zc_span a_
     case ZC_AST_MUL:
         return tensor_product(ck, span, a_span, a, b_span, b);
     case ZC_AST_DIV:
-        return division_needs_verb(ck, span, b_span, b);
+        return division_needs_verb(ck, span, a_span, b_span, b);
     default:
-        zc_complain(ck, ZC_E_OPERAND, span, "`%%` is for index arithmetic only");
-        return &zc_poison;
+        return no_remainder(ck, span, b_span);
     }
 }
 

@@ -68,8 +68,17 @@ static void outside(zc_checker *ck, const zc_expr *sub, const zc_sym *sym, uint3
         zc_diag_primary_label(diag, "is %lld for %s", (long long)zc_sym_eval(sym), point);
     else
         zc_diag_primary_label(diag, "is %lld", (long long)zc_sym_eval(sym));
-    zc_diag_help(diag, "bound the index (`i < %u`), or guard the element: "
-                       "`if ... then x[...] else 0`", extent);
+    const zc_iter *only = set->count == 1 ? set->items[0] : NULL;
+    bool affine = sym->op == ZC_IX_CONST && sym->term_count == 1 && sym->base >= 0 &&
+                  sym->base < (int64_t)extent && sym->terms[0].factor > 0;
+    if (set->count == 0)
+        zc_diag_note(diag, "its subscripts are 0 .. %u", extent - 1);
+    else if (only != NULL && only->name != NULL && affine)
+        zc_diag_help(diag, "bound the index: `%s < %lld`; or guard the element: "
+                           "`if ... then x[...] else 0`", only->name,
+                     (long long)(((int64_t)extent - 1 - sym->base) / sym->terms[0].factor + 1));
+    else
+        zc_diag_help(diag, "bound the indices, or guard the element: `if ... then x[...] else 0`");
 }
 
 /* The subscript, made 0 where the path does not hold if it could leave the dimension there;
@@ -130,6 +139,15 @@ static const zc_sym *eval_sub(zc_checker *ck, const zc_expr *e)
     return NULL;
 }
 
+static void too_many(zc_checker *ck, const zc_expr *e, const zc_value *base)
+{
+    size_t count = e->u.index.subscripts.count;
+    zc_diag *diag = zc_complain(ck, ZC_E_RANK, e->span, "%zu subscript%s for %s", count,
+                                count == 1 ? "" : "s", zc_value_text(ck, base));
+    zc_diag_label(diag, e->u.index.base->span, "has %u dimension%s", base->rank,
+                  base->rank == 1 ? "" : "s");
+}
+
 const zc_value *zc_eval_subscript(zc_checker *ck, const zc_expr *e)
 {
     const zc_expr_list *list = &e->u.index.subscripts;
@@ -137,10 +155,7 @@ const zc_value *zc_eval_subscript(zc_checker *ck, const zc_expr *e)
     const zc_sym *subs[ZC_MAX_RANK] = {NULL};
     bool ok = base->kind != ZC_VAL_POISON;
     if (ok && list->count > base->rank) {
-        zc_diag *diag = zc_complain(ck, ZC_E_RANK, e->span, "%zu subscript%s for %s", list->count,
-                                    list->count == 1 ? "" : "s", zc_value_text(ck, base));
-        zc_diag_label(diag, e->u.index.base->span, "has %u dimension%s", base->rank,
-                      base->rank == 1 ? "" : "s");
+        too_many(ck, e, base);
         return &zc_poison;
     }
     for (size_t i = 0; i < list->count; i++) {
@@ -219,8 +234,14 @@ static void search_subscripts(search *s, const zc_expr *e)
         }
         uint32_t dropped;
         const zc_value *base = shaped(s, e->u.index.base, &dropped);
-        if (base == NULL || dropped + i >= base->rank)
+        if (base == NULL)
             continue;
+        if (dropped + i >= base->rank) {
+            if (!s->failed)
+                too_many(ck, e, base);
+            s->failed = true;
+            continue;
+        }
         uint32_t extent = base->axes[dropped + i]->extent;
         const char *shape = zc_text(ck, "%s is %s", zc_source_text(ck, e->u.index.base->span),
                                     zc_value_shape(ck, zc_with_axes(ck, base, base->rank - dropped,
@@ -336,8 +357,7 @@ static bool infer_bound(zc_checker *ck, const zc_index *index, const zc_expr *bo
     zc_diag_note(diag, s.arithmetic ? "it is inferred only where the index alone is a subscript "
                                       "of a named tensor, as in `x[%s]`"
                                     : "it subscripts nothing", index->name.name);
-    zc_diag_fix(diag, index->name.span, zc_text(ck, "%s < 8", index->name.name),
-                "write it: `%s < 8`", index->name.name);
+    zc_diag_help(diag, "write it, such as `%s < 8`", index->name.name);
     return false;
 }
 

@@ -19,6 +19,7 @@ typedef struct resolver {
     const zc_file *file;
     local *scope;
     bool in_test;
+    const zc_decl *signature; /* whose parameter types are looked at; NULL: none */
 } resolver;
 
 static void walk_expr(resolver *r, const zc_expr *e);
@@ -164,8 +165,41 @@ static void suggest(resolver *r, zc_diag *diag, zc_span span, const zc_file *fil
         zc_diag_fix(diag, span, spelling.best, "did you mean `%s`?", spelling.best);
 }
 
+/* A name in the type of a parameter: a dimension that should be declared, or another parameter. */
+static zc_diag *unknown_in_signature(resolver *r, zc_ident name)
+{
+    const zc_decl *decl = r->signature;
+    bool fn = decl->kind == ZC_DECL_FN;
+    const zc_ast_param_list *params = fn ? &decl->u.fn.params : &decl->u.circuit.params;
+    zc_diag *diag;
+    for (size_t i = 0; i < params->count; i++) {
+        if (params->items[i].name.name != name.name)
+            continue;
+        diag = zc_error(&r->ck->session->diags, ZC_E_NAME_UNKNOWN, name.span,
+                        "a type cannot depend on the parameter `%s`", name.name);
+        zc_diag_label(diag, params->items[i].name.span, "its value is data");
+        return diag;
+    }
+    if (!fn)
+        return NULL;
+    diag = zc_error(&r->ck->session->diags, ZC_E_NAME_UNKNOWN, name.span, "`%s` is not defined",
+                    name.name);
+    zc_span end = decl->name.span;
+    end.start = end.end;
+    if (decl->u.fn.shape_vars.count == 0)
+        zc_diag_fix(diag, end, zc_text(r->ck, "[%s]", name.name),
+                    "declare it as a shape variable: `fn %s[%s](...)`", decl->name.name, name.name);
+    else
+        zc_diag_help(diag, "declare it as a shape variable: `fn %s[%s, %s](...)`", decl->name.name,
+                     decl->u.fn.shape_vars.items[0].name, name.name);
+    return diag;
+}
+
 static zc_diag *unknown(resolver *r, zc_ident name)
 {
+    zc_diag *special = r->signature != NULL ? unknown_in_signature(r, name) : NULL;
+    if (special != NULL)
+        return special;
     zc_diag *diag = zc_error(&r->ck->session->diags, ZC_E_NAME_UNKNOWN, name.span,
                              "`%s` is not defined", name.name);
     suggest(r, diag, name.span, r->file, name.name, true);
@@ -432,6 +466,7 @@ static void walk_expr(resolver *r, const zc_expr *e)
 static void walk_stmt(resolver *r, const zc_stmt *stmt)
 {
     local *outer = r->scope;
+    bool in_test;
     switch (stmt->kind) {
     case ZC_STMT_ERROR:
         break;
@@ -454,7 +489,10 @@ static void walk_stmt(resolver *r, const zc_stmt *stmt)
         if (!r->in_test)
             zc_error(&r->ck->session->diags, ZC_E_PROVE, stmt->span,
                      "`prove` belongs into tests only");
+        in_test = r->in_test;
+        r->in_test = true; /* one error is enough */
         walk_expr(r, stmt->value);
+        r->in_test = in_test;
         break;
     case ZC_STMT_ASSERT:
         walk_expr(r, stmt->value);
@@ -479,10 +517,13 @@ static void walk_block(resolver *r, const zc_block *block)
 
 /* ---- declarations ---- */
 
-static void walk_params(resolver *r, const zc_ast_param_list *params, local *outer)
+static void walk_params(resolver *r, const zc_decl *decl, const zc_ast_param_list *params,
+                        local *outer)
 {
+    r->signature = decl->kind == ZC_DECL_TABLE ? NULL : decl;
     for (size_t i = 0; i < params->count; i++)
         walk_type(r, params->items[i].type);
+    r->signature = NULL;
     for (size_t i = 0; i < params->count; i++)
         declare_among(r, params->items[i].name, outer);
 }
@@ -503,14 +544,14 @@ static void walk_decl(resolver *r, const zc_decl *decl)
         walk_expr(r, decl->u.constant.value);
         break;
     case ZC_DECL_TABLE:
-        walk_params(r, &decl->u.table.params, outer);
+        walk_params(r, decl, &decl->u.table.params, outer);
         walk_type(r, decl->u.table.result);
         walk_expr(r, decl->u.table.value);
         break;
     case ZC_DECL_FN:
         for (size_t i = 0; i < decl->u.fn.shape_vars.count; i++)
             declare_among(r, decl->u.fn.shape_vars.items[i], outer);
-        walk_params(r, &decl->u.fn.params, outer);
+        walk_params(r, decl, &decl->u.fn.params, outer);
         if (decl->u.fn.result != NULL)
             walk_type(r, decl->u.fn.result);
         if (decl->u.fn.value != NULL)
@@ -519,7 +560,7 @@ static void walk_decl(resolver *r, const zc_decl *decl)
             walk_block(r, decl->u.fn.body);
         break;
     case ZC_DECL_CIRCUIT:
-        walk_params(r, &decl->u.circuit.params, outer);
+        walk_params(r, decl, &decl->u.circuit.params, outer);
         for (size_t i = 0; i < decl->u.circuit.output_count; i++)
             walk_type(r, decl->u.circuit.outputs[i].type);
         walk_block(r, decl->u.circuit.body);

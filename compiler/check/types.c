@@ -1,6 +1,14 @@
+#include <string.h>
+
 #include "compiler/check/elab.h"
 
 /* ---- compile-time numbers in types ---- */
+
+static const char *known_text(zc_checker *ck, const zc_value *value)
+{
+    bool data = value->kind == ZC_VAL_TENSOR && value->rank == 0;
+    return data ? "data" : zc_value_text(ck, value);
+}
 
 bool zc_resolve_number(zc_checker *ck, const zc_expr *e, const char *what, mpq_ptr out)
 {
@@ -11,7 +19,7 @@ bool zc_resolve_number(zc_checker *ck, const zc_expr *e, const char *what, mpq_p
     if (number == NULL || value->rank > 0) {
         zc_diag *diag = zc_complain(ck, ZC_E_NOT_CONSTANT, e->span,
                                     "%s must be known at compile time", what);
-        zc_diag_primary_label(diag, "this is %s", zc_value_text(ck, value));
+        zc_diag_primary_label(diag, "this is %s", known_text(ck, value));
         return false;
     }
     mpq_set(out, number);
@@ -31,7 +39,7 @@ static bool resolve_integer(zc_checker *ck, const zc_expr *e, zc_code code, cons
         zc_diag *diag = zc_complain(ck, code, e->span, "%s must be an integer known at compile time",
                                     what);
         zc_diag_primary_label(diag, "this is %s",
-                              number != NULL ? zc_real_text(ck, number) : zc_value_text(ck, value));
+                              number != NULL ? zc_real_text(ck, number) : known_text(ck, value));
         return false;
     }
     if (sym->base < lo || sym->base > hi) {
@@ -278,11 +286,23 @@ const zc_ctype *zc_resolve_type(zc_checker *ck, const zc_type_expr *expr)
 
 /* ---- fitting values to types ---- */
 
-static void verb_help(zc_checker *ck, zc_diag *diag, zc_span span, const zc_ctype *type)
+/* `round` where the rounded value (lo .. hi, real) is sure to fit, else `clamp`. */
+static void verb_help(zc_checker *ck, zc_diag *diag, zc_span span, const zc_ctype *type,
+                      mpq_srcptr lo, mpq_srcptr hi)
 {
+    zc_range *range = zc_new_range(ck);
+    zc_rational_round(range->lo, lo, type->scale, ZC_ROUND);
+    zc_rational_round(range->hi, hi, type->scale, ZC_ROUND);
+    bool fits = zc_range_contains(type->range, range);
     const char *text = zc_source_text(ck, span);
-    zc_diag_help(diag, "a verb says what happens to what does not fit: `round %s to %s` or "
-                       "`clamp %s to %s`", text, type->text, text, type->text);
+    const char *edit = zc_text(ck, "%s %s to %s", fits ? "round" : "clamp", text, type->text);
+    const char *more = fits ? "" : zc_text(ck, " (it saturates; `%s` is wide enough for `round`)",
+                                           zc_wide_type(ck, range, type->scale));
+    if (strcmp(text, "...") == 0)
+        zc_diag_help(diag, "say what happens to what does not fit: `%s`%s", edit, more);
+    else
+        zc_diag_fix(diag, span, zc_text(ck, "(%s)", edit),
+                    "say what happens to what does not fit: `%s`%s", edit, more);
 }
 
 static const zc_value *fit_number(zc_checker *ck, const zc_value *value, mpq_srcptr number,
@@ -294,7 +314,7 @@ static const zc_value *fit_number(zc_checker *ck, const zc_value *value, mpq_src
                                     "%s of type `%s` is a multiple of %s, and %s is not", what,
                                     type->text, zc_step_text(ck, type->scale),
                                     zc_real_text(ck, number));
-        verb_help(ck, diag, span, type);
+        verb_help(ck, diag, span, type, number, number);
         return &zc_poison;
     }
     if (!zc_range_has(type->range, code)) {
@@ -373,7 +393,12 @@ static const zc_value *fit_tensor(zc_checker *ck, const zc_value *tensor, const 
             zc_diag_help(diag, "the change loses nothing: `exact %s to %s`",
                          zc_source_text(ck, span), type->text);
         } else {
-            verb_help(ck, diag, span, type);
+            mpq_ptr lo = zc_new_rational(ck), hi = zc_new_rational(ck);
+            mpq_set_z(lo, range->lo);
+            mpq_mul(lo, lo, tensor->scale);
+            mpq_set_z(hi, range->hi);
+            mpq_mul(hi, hi, tensor->scale);
+            verb_help(ck, diag, span, type, lo, hi);
         }
         return &zc_poison;
     }
@@ -435,4 +460,14 @@ bool zc_fit_shape(zc_checker *ck, const zc_value *value, const zc_ctype *type, z
                           value->rank == 0 ? "a scalar" : zc_value_shape(ck, value));
     zc_diag_note(diag, "declared: %s", declared);
     return false;
+}
+
+const zc_value *zc_fit(zc_checker *ck, const zc_value *value, const zc_ctype *type, zc_span span,
+                       const char *what)
+{
+    bool shaped = value->kind != ZC_VAL_POISON && value->kind != ZC_VAL_STRING &&
+                  value->kind != ZC_VAL_TUPLE && type != NULL;
+    if (shaped && !zc_fit_shape(ck, value, type, span, what))
+        return &zc_poison;
+    return zc_fit_type(ck, value, type, span, what);
 }

@@ -671,8 +671,7 @@ static bool is_literal(const zc_value *value)
     }
 }
 
-/* A type with `scale` that holds the value when it is rounded to it. */
-static const char *rounded_type(zc_checker *ck, const zc_value *value, mpq_srcptr scale)
+const char *zc_rounded_type(zc_checker *ck, const zc_value *value, mpq_srcptr scale)
 {
     zc_range *range = zc_new_range(ck);
     mpq_ptr ratio = zc_new_rational(ck);
@@ -693,7 +692,7 @@ static void steps_differ(zc_checker *ck, zc_span a_span, zc_span b_span, const z
     zc_diag_primary_label(diag, "has the step %s", zc_step_text(ck, b->scale));
     zc_diag_label(diag, a_span, "has the step %s", zc_step_text(ck, a->scale));
     zc_diag_note(diag, "one step must be a whole multiple of the other");
-    const char *edit = zc_text(ck, "(round %s to %s)", text, rounded_type(ck, b, a->scale));
+    const char *edit = zc_text(ck, "(round %s to %s)", text, zc_rounded_type(ck, b, a->scale));
     if (strcmp(text, "...") == 0)
         zc_diag_help(diag, "bring one side to the other's step: `%s`", edit);
     else

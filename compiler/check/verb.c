@@ -203,8 +203,9 @@ static const zc_value *apply_check(zc_checker *ck, const zc_target *t, const zc_
                                     "`check` does not change the precision");
         zc_diag_primary_label(diag, "has the step %s", zc_step_text(ck, value->scale));
         zc_diag_note(diag, "the step of `%s` is %s", type->text, zc_step_text(ck, type->scale));
-        zc_diag_help(diag, "round first: `check (round %s to ...) to %s`",
-                     zc_source_text(ck, t->span), type->text);
+        zc_diag_help(diag, "round first: `check (round %s to %s) to %s`",
+                     zc_source_text(ck, t->span), zc_rounded_type(ck, value, type->scale),
+                     type->text);
         return &zc_poison;
     }
     zc_range *range = zc_new_range(ck), *both = zc_new_range(ck);
@@ -233,6 +234,29 @@ static const zc_value *negated(zc_checker *ck, const zc_value *value, zc_span sp
     return zc_emit(ck, span, &e, value, NULL, value->scale);
 }
 
+/* What to assert, in the form that is understood as a fact about a variable. */
+static void divisor_help(zc_checker *ck, zc_diag *diag, const zc_expr *divisor)
+{
+    const char *text = zc_source_text(ck, divisor->span);
+    const char *state = "if it never is, state that before";
+    bool element = divisor->kind == ZC_EXPR_INDEX &&
+                   divisor->u.index.base->kind == ZC_EXPR_NAME;
+    const char *indices = "";
+    for (size_t i = 0; element && i < divisor->u.index.subscripts.count; i++) {
+        const zc_expr *sub = divisor->u.index.subscripts.items[i];
+        element = sub->kind == ZC_EXPR_NAME;
+        if (element)
+            indices = zc_text(ck, "%s%s%s", indices, i > 0 ? ", " : "", sub->u.name.name);
+    }
+    if (divisor->kind == ZC_EXPR_NAME)
+        zc_diag_help(diag, "%s: `assert %s > 0;`", state, text);
+    else if (element)
+        zc_diag_help(diag, "%s: `assert all[%s](%s > 0);`", state, indices, text);
+    else
+        zc_diag_help(diag, "%s, of a variable: `let d = %s; assert d > 0;`, then divide by `d`",
+                     state, text);
+}
+
 /* The divisor excludes 0: both sides with a positive divisor; false: reported. */
 static bool positive_divisor(zc_checker *ck, const zc_expr *e, const zc_value **a,
                              const zc_value **b)
@@ -249,8 +273,7 @@ static bool positive_divisor(zc_checker *ck, const zc_expr *e, const zc_value **
     }
     zc_diag *diag = zc_complain(ck, ZC_E_DIVISOR, span, "the divisor may be zero");
     zc_diag_primary_label(diag, "ranges over %s", zc_range_long(ck, range, (*b)->scale));
-    zc_diag_help(diag, "if it never is, state that before: `assert %s > 0;`",
-                 zc_source_text(ck, span));
+    divisor_help(ck, diag, e->u.binary.right);
     return false;
 }
 

@@ -116,8 +116,14 @@ static bool hint_value(zc_diag *d, const zc_parser *parser, const zc_expected *s
     bool subscript = parser->bracket_count > 0 &&
                      parser->brackets[parser->bracket_count - 1].kind == '[';
     bool after_value = expects(set, "'+'") || expects(set, "`and`");
-    if (!after_value)
-        return false;
+    bool shift = (kind == '>' || kind == '<') && parser->previous.kind == kind &&
+                 parser->previous.span.end == parser->token.span.start;
+    if (shift)
+        zc_diag_help(d, kind == '>' ? "a shift to the right is a division: "
+                                      "`floor x / 4 to int(0 .. 63)`"
+                                    : "a shift to the left is a product: `x * 4`");
+    if (!after_value || shift)
+        return shift;
     if (is_comparison(kind))
         zc_diag_help(d, "comparisons do not chain; write `a < b and b < c`");
     else if (kind == '=' && expects(set, "'}'"))
@@ -163,7 +169,9 @@ static bool hint_form(zc_diag *d, const zc_parser *parser, const zc_expected *se
         zc_diag_help(d, "every parameter of a circuit says who sees it: `public`, `private` or "
                         "`committed`");
     else if (expects(set, "`public`") && expects(set, "`committed`") && !expects(set, "`private`"))
-        zc_diag_fix(d, start, "public ", "a result says who sees it: `-> public fix(16, 8)`");
+        zc_diag_fix(d, kind == ZC_TOK_PRIVATE ? parser->token.span : start,
+                    kind == ZC_TOK_PRIVATE ? "public" : "public ",
+                    "a result says who sees it: `-> public fix(16, 8)`");
     else if (expects(set, "`round`") && expects(set, "`check`") && !expects(set, "an integer"))
         zc_diag_fix(d, start, "round ", "say how entries are rounded: `= round exp(x);`");
     else if (kind == ',' && expects(set, "`..`"))
@@ -189,6 +197,8 @@ void zc_hint(zc_diag *d, const zc_parser *parser, const zc_expected *set, const 
     } else if (token->kind == ZC_TOK_FOR && !expects(set, "`for`")) {
         zc_diag_help(d, "tensors are made by equations, `let y[i] = x[i] + 1;`, sums by "
                         "`sum[i](x[i])`; `loop h = x for l < 4 { ... }` repeats");
+    } else if (token->kind == ZC_TOK_LET && expects(set, "`const`")) {
+        zc_diag_fix(d, token->span, "const", "outside of functions it is `const`");
     } else if (hint_value(d, parser, set) || hint_form(d, parser, set)) {
         return;
     } else if (expects(set, "a name") && !expects(set, "an integer") && is_word(found)) {

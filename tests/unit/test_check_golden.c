@@ -13,26 +13,35 @@
 #include "compiler/tir/print.h"
 #include "runtime/base/file.h"
 
-enum { MOST_PROGRAMS = 256, LEAST_PROGRAMS = 60 };
+enum { MOST_PROGRAMS = 512, LEAST_PROGRAMS = 150 };
+
+/* Compiles a loaded text up to the tensor program, or until there are errors. */
+static zc_tir *compile(zc_session *session, zc_checker **checker, uint32_t source, const char *path)
+{
+    zc_program *program;
+    zc_tir *tir = NULL;
+    zkml_error err = {0};
+    *checker = NULL;
+    cr_assert_eq(zc_module_load(session, source, &program, &err), ZKML_OK, "%s", err.text);
+    if (session->diags.error_count > 0)
+        return NULL;
+    cr_assert_eq(zc_checker_new(checker, session, program, &err), ZKML_OK, "%s", err.text);
+    cr_assert_eq(zc_elaborate_circuit(*checker, NULL, &tir, &err), ZKML_OK, "%s: %s", path,
+                 err.text);
+    cr_assert_eq(tir == NULL, session->diags.error_count > 0);
+    return tir;
+}
 
 /* The text of the program's warnings and tensor program, or of its errors, of syntax too. */
 static bool elaborate(const char *path, zk_buf *out)
 {
     zc_session session;
-    zc_program *program;
-    zc_checker *checker = NULL;
-    zc_tir *tir = NULL;
+    zc_checker *checker;
     zkml_error err = {0};
     uint32_t source;
     zc_session_init(&session, 0);
     cr_assert_eq(zc_source_load(&session.sources, path, &source, &err), ZKML_OK, "%s", err.text);
-    cr_assert_eq(zc_module_load(&session, source, &program, &err), ZKML_OK, "%s", err.text);
-    if (session.diags.error_count == 0) {
-        cr_assert_eq(zc_checker_new(&checker, &session, program, &err), ZKML_OK, "%s", err.text);
-        cr_assert_eq(zc_elaborate_circuit(checker, NULL, &tir, &err), ZKML_OK, "%s: %s", path,
-                     err.text);
-    }
-    cr_assert_eq(tir == NULL, session.diags.error_count > 0);
+    zc_tir *tir = compile(&session, &checker, source, path);
     zc_diags_render(&session.diags, out, ZC_DIAG_PLAIN);
     if (tir != NULL)
         zc_tir_print(out, tir, &session.sources);
@@ -130,4 +139,82 @@ Test(check, every_function_of_the_library_is_instantiated)
     }
     cr_assert_gt(functions, 30u);
     zk_buf_free(&all);
+}
+
+static size_t count_code(const zc_diags *diags, zc_code code)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < diags->count; i++)
+        count += diags->list[i]->code == code;
+    return count;
+}
+
+/* How often the text with the edit is told this code. */
+static size_t after_edit(const char *path, const zk_buf *text, const zc_diag_part *edit,
+                         zc_code code)
+{
+    zk_buf edited = {0};
+    zc_session session;
+    zc_checker *checker;
+    zkml_error err = {0};
+    uint32_t source;
+    zk_buf_bytes(&edited, text->data, edit->span.start);
+    zk_buf_text(&edited, edit->replacement);
+    zk_buf_bytes(&edited, text->data + edit->span.end, text->length - edit->span.end);
+    zc_session_init(&session, 0);
+    cr_assert_eq(zc_source_add(&session.sources, path, (const char *)edited.data, edited.length,
+                               &source, &err), ZKML_OK);
+    zc_tir_free(compile(&session, &checker, source, path));
+    size_t count = count_code(&session.diags, code);
+    zc_checker_free(checker);
+    zc_session_free(&session);
+    zk_buf_free(&edited);
+    return count;
+}
+
+/* Every edit that a help line offers, made alone, removes its diagnostic. */
+static size_t try_edits(const char *path)
+{
+    zc_session session;
+    zc_checker *checker;
+    zkml_error err = {0};
+    uint32_t source;
+    zk_buf text = {0};
+    size_t edits = 0;
+    zc_session_init(&session, 0);
+    cr_assert_eq(zk_file_read(path, 1 << 20, &text, &err), ZKML_OK, "%s", err.text);
+    cr_assert_eq(zc_source_load(&session.sources, path, &source, &err), ZKML_OK, "%s", err.text);
+    zc_tir_free(compile(&session, &checker, source, path));
+    for (size_t i = 0; i < session.diags.count; i++) {
+        const zc_diag *diag = session.diags.list[i];
+        for (const zc_diag_part *help = diag->helps; help != NULL; help = help->next) {
+            if (help->replacement == NULL || help->span.file != source)
+                continue;
+            size_t before = count_code(&session.diags, diag->code);
+            cr_expect_lt(after_edit(path, &text, help, diag->code), before,
+                         "%s: the edit \"%s\" does not remove: %s", path, help->text,
+                         diag->message);
+            edits++;
+        }
+    }
+    zc_checker_free(checker);
+    zc_session_free(&session);
+    zk_buf_free(&text);
+    return edits;
+}
+
+Test(check, edits_of_help_lines_are_right)
+{
+    static char names[MOST_PROGRAMS][64];
+    const char *top = getenv("top_srcdir");
+    char path[1024];
+    size_t edits = 0;
+    (void)snprintf(path, sizeof path, "%s/tests/golden/check", top != NULL ? top : ".");
+    cr_assert_eq(chdir(path), 0);
+    size_t count = list_programs(names);
+    for (size_t i = 0; i < count; i++) {
+        (void)snprintf(path, sizeof path, "%s.zt", names[i]);
+        edits += try_edits(path);
+    }
+    cr_assert_gt(edits, 40u);
 }
