@@ -27,8 +27,6 @@ typedef struct zk_bulk_ops {
     void (*scale_powers)(zk_fp *r, const zk_fp *first, const zk_fp *ratio, size_t n);
     /* sum a_i b_i */
     void (*dot)(zk_fp *r, const zk_fp *a, const zk_fp *b, size_t n);
-    /* (low_i, high_i) = (low_i + t, low_i - t) with t = high_i twiddle[i stride] */
-    void (*butterflies)(zk_fp *low, zk_fp *high, const zk_fp *twiddle, size_t stride, size_t n);
     void (*from_i64)(zk_fp *r, const int64_t *v, size_t n);
 } zk_bulk_ops;
 

@@ -16,31 +16,11 @@ ZK_IFMA_INLINE zk_v8 add(const zk_v8 *a, const zk_v8 *b)
     return v8_fp_reduce(v8_add(a, b));
 }
 
-ZK_IFMA_INLINE zk_v8 sub(const zk_v8 *a, const zk_v8 *b)
-{
-    zk_v8 p = v8_fp_multiple(1), raised = v8_add(a, &p);
-    return v8_fp_reduce(v8_sub(&raised, b));
-}
-
 /* a b + c, which is below 2.25 p before the reduction. */
 ZK_IFMA_INLINE zk_v8 mul_add(const zk_v8 *a, const zk_v8 *b, const zk_v8 *c)
 {
     zk_v8 product = v8_fp_mul_raw(a, b);
     return v8_fp_reduce_3p(v8_add(&product, c));
-}
-
-/* Twiddles `stride` apart, shifted. */
-ZK_IFMA_INLINE zk_v8 load_shifted_strided(const zk_fp *a, size_t stride)
-{
-    __m512i rows[4], x[4];
-    ZK_IFMA_UNROLL
-    for (size_t i = 0; i < 4; i++) {
-        __m256i even = _mm256_loadu_si256((const __m256i *)(const void *)(a + 2 * i * stride));
-        __m256i odd = _mm256_loadu_si256((const __m256i *)(const void *)(a + (2 * i + 1) * stride));
-        rows[i] = _mm512_inserti64x4(_mm512_castsi256_si512(even), odd, 1);
-    }
-    v8_transpose_in(x, rows);
-    return v8_from_limbs_shifted(x);
 }
 
 /* Each operation does the elements from 8 floor(n / 8) on with the portable one. */
@@ -146,20 +126,6 @@ ZK_IFMA_TARGET static void bulk_dot(zk_fp *r, const zk_fp *a, const zk_fp *b, si
     *r = total;
 }
 
-ZK_IFMA_TARGET static void bulk_butterflies(zk_fp *low, zk_fp *high, const zk_fp *twiddle,
-                                            size_t stride, size_t n)
-{
-    size_t whole = WHOLE(n);
-    for (size_t i = 0; i < whole; i += 8) {
-        zk_v8 w = load_shifted_strided(twiddle + i * stride, stride), h = v8_load(high + i);
-        zk_v8 t = mul(&h, &w), u = v8_load(low + i), sum = add(&u, &t), difference = sub(&u, &t);
-        v8_store(low + i, &sum);
-        v8_store(high + i, &difference);
-    }
-    zk_bulk_portable.butterflies(low + whole, high + whole, twiddle + whole * stride, stride,
-                                 n - whole);
-}
-
 const zk_bulk_ops zk_bulk_ifma = {
     .name = "ifma",
     .mul = bulk_mul,
@@ -170,7 +136,6 @@ const zk_bulk_ops zk_bulk_ifma = {
     .horner = bulk_horner,
     .scale_powers = bulk_scale_powers,
     .dot = bulk_dot,
-    .butterflies = bulk_butterflies,
     /* Unpacking costs as much as these operations themselves. */
     .add = zk_bulk_portable_add,
     .sub = zk_bulk_portable_sub,

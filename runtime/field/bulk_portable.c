@@ -86,16 +86,6 @@ static void dot(zk_fp *r, const zk_fp *a, const zk_fp *b, size_t n)
     *r = sum;
 }
 
-static void butterflies(zk_fp *low, zk_fp *high, const zk_fp *twiddle, size_t stride, size_t n)
-{
-    for (size_t i = 0; i < n; i++) {
-        zk_fp t, u = low[i];
-        fp_mul(&t, &high[i], &twiddle[i * stride]);
-        fp_add(&low[i], &u, &t);
-        fp_sub(&high[i], &u, &t);
-    }
-}
-
 void zk_bulk_portable_from_i64(zk_fp *r, const int64_t *v, size_t n)
 {
     for (size_t i = 0; i < n; i++)
@@ -115,6 +105,5 @@ const zk_bulk_ops zk_bulk_portable = {
     .horner = horner,
     .scale_powers = scale_powers,
     .dot = dot,
-    .butterflies = butterflies,
     .from_i64 = zk_bulk_portable_from_i64,
 };

@@ -209,10 +209,8 @@ static void to_coefficients(const zk_domain *domain, zk_fp *coefficients, const 
 {
     size_t n = domain->n;
 #pragma omp parallel for schedule(dynamic)
-    for (size_t i = 0; i < count; i++) {
-        memcpy(coefficients + i * n, values + i * n, n * sizeof *values);
-        zk_ifft(domain, coefficients + i * n);
-    }
+    for (size_t i = 0; i < count; i++)
+        zk_ifft_to(domain, coefficients + i * n, values + i * n);
 }
 
 /* l_active = 1 - (l_last + l_blind) is 1 on the usable rows. */

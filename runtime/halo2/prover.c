@@ -133,10 +133,8 @@ static void to_coefficients(const zk_prover *prover, zk_fp *coefficients, const 
 {
     size_t n = prover->n;
 #pragma omp parallel for schedule(dynamic)
-    for (size_t i = 0; i < count; i++) {
-        memcpy(coefficients + i * n, values + i * n, n * sizeof *values);
-        zk_ifft(&prover->pk->domain, coefficients + i * n);
-    }
+    for (size_t i = 0; i < count; i++)
+        zk_ifft_to(&prover->pk->domain, coefficients + i * n, values + i * n);
 }
 
 static zkml_status start_transcript(zk_prover *prover, const zk_instance_values *instances,

@@ -1,13 +1,13 @@
-/* The quotient polynomial h = (sum of all constraints, Horner in y) / (X^n - 1).
+/* The quotient polynomial h = (sum of all constraints, Horner in y) / (X^n - 1), in pieces of n
+ * coefficients, h = sum_m X^(n m) h_m.
  *
- * The constraints are evaluated on E = 2^(ek-k) >= d-1 cosets of n points, zeta W^j <w> with W the
- * generator of order E n. On one coset X^n is constant, so the division is by a number; together
- * the cosets are the values of h on zeta <W>, from which one transform gives its coefficients. */
-#include <omp.h>
+ * The constraints are evaluated on a power of two E >= d-1 of cosets of n points, zeta W^j <w> with
+ * W of order E n. On one coset X^n is constant, so the division is by a number, and h coincides
+ * with a polynomial of n coefficients; from those of all cosets follow the pieces. */
 #include <sodium.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "runtime/field/bulk.h"
 #include "runtime/halo2/prover_steps.h"
 
 /* The distinct polynomials that the program reads, and their values on the current coset. */
@@ -75,39 +75,30 @@ static zkml_status collect_columns(coset_columns *c, zk_prover *p, const zk_prog
     return ZKML_OK;
 }
 
-static void move_to_coset(const coset_columns *c, const zk_prover *p, const zk_fp *shift)
+/* The polynomials' values on shift <w>; factors: the powers of the shift. */
+static void move_to_coset(const coset_columns *c, const zk_prover *p, const zk_fp *shift,
+                          const zk_fp *factors)
 {
     size_t n = p->n;
 #pragma omp parallel for schedule(dynamic)
     for (size_t d = 0; d < c->distinct; d++) {
         zk_fp *values = c->values + d * n;
-        if (c->coefficients[d] != NULL) {
-            memcpy(values, c->coefficients[d], n * sizeof *values);
-            zk_coset_fft(&p->pk->domain, values, shift);
-            continue;
-        }
-        values[0] = *shift;
-        for (size_t i = 1; i < n; i++)
-            zk_fp_mul(&values[i], &values[i - 1], &p->pk->domain.omega);
+        if (c->coefficients[d] != NULL)
+            zk_fft_to(&p->pk->domain, values, c->coefficients[d], factors);
+        else
+            zk_powers(values, shift, &p->pk->domain.omega, n);
     }
 }
 
-/* h(shift w^r) goes to result[stride r]. */
+/* The values of the numerator on the coset. */
 static zkml_status evaluate_coset(const coset_columns *c, const zk_prover *p,
-                                  const zk_program *program, const zk_fp *shift, zk_fp *result,
-                                  size_t stride, zkml_error *err)
+                                  const zk_program *program, zk_fp *result, zkml_error *err)
 {
-    zk_fp vanishing;
     zkml_status status = ZKML_OK;
-    zk_fp_pow_u64(&vanishing, shift, p->n);
-    zk_fp_sub(&vanishing, &vanishing, &zk_fp_one);
-    zk_fp_inv(&vanishing, &vanishing);
 #pragma omp parallel
     {
         zk_frame frame;
         zkml_error local = {ZKML_OK, ""};
-        zk_fp strip[ZK_STRIP];
-        zk_fp *outputs[1] = {strip};
         zkml_status mine = zk_frame_init(&frame, program, &local);
         if (mine != ZKML_OK) {
 #pragma omp critical
@@ -118,50 +109,98 @@ static zkml_status evaluate_coset(const coset_columns *c, const zk_prover *p,
 #pragma omp for schedule(static)
             for (size_t row = 0; row < p->n; row += ZK_STRIP) {
                 size_t count = p->n - row < ZK_STRIP ? p->n - row : ZK_STRIP;
+                zk_fp *outputs[1] = {result + row};
                 zk_program_run(program, &frame, c->columns, p->n, row, count, outputs);
-                for (size_t r = 0; r < count; r++)
-                    zk_fp_mul(&result[(row + r) * stride], &strip[r], &vanishing);
             }
         }
         if (mine == ZKML_OK)
             zk_frame_free(&frame);
-        sodium_memzero(strip, sizeof strip);
     }
     return status;
 }
 
-static zkml_status evaluate_all(zk_prover *p, const zk_program *program,
-                                const zk_domain *extended, zkml_error *err)
+/* On the coset number j, X^n is v_j = zeta^n V^j with V = W^n of order E, and
+ *   g_j = sum_m v_j^m h_m
+ * is what the values of h there interpolate to. *result: the n coefficients of g_j. */
+static zkml_status interpolate_coset(const coset_columns *c, const zk_prover *p,
+                                     const zk_program *program, const zk_fp *shift,
+                                     zk_fp *factors, zk_fp *result, zkml_error *err)
+{
+    zk_fp vanishing, inverse;
+    zk_powers(factors, &zk_fp_one, shift, p->n);
+    move_to_coset(c, p, shift, factors);
+    ZK_TRY(evaluate_coset(c, p, program, result, err));
+    zk_fp_pow_u64(&vanishing, shift, p->n);
+    zk_fp_sub(&vanishing, &vanishing, &zk_fp_one);
+    zk_fp_inv(&vanishing, &vanishing);
+    zk_fp_inv(&inverse, shift);
+    zk_ifft(&p->pk->domain, result);
+    zk_scale_by_powers(result, &vanishing, &inverse, p->n);
+    return ZKML_OK;
+}
+
+/* h_m = 1/E zeta^(-n m) sum_j V^(-j m) g_j, in place, a few coefficients at a time. */
+static void separate_pieces(zk_fp *pieces, size_t n, size_t cosets, const zk_fp *v)
+{
+    enum { BLOCK = 64, MAX_COSETS = 64 };
+    const zk_bulk_ops *ops = zk_bulk();
+    zk_fp zeta_n, v_inv, count_inv;
+    ZK_CHECK(cosets <= MAX_COSETS);
+    zk_fp_pow_u64(&zeta_n, &zk_fp_zeta, n);
+    zk_fp_inv(&zeta_n, &zeta_n);
+    zk_fp_inv(&v_inv, v);
+    zk_fp_from_u64(&count_inv, cosets);
+    zk_fp_inv(&count_inv, &count_inv);
+#pragma omp parallel for schedule(static)
+    for (size_t at = 0; at < n; at += BLOCK) {
+        zk_fp sums[MAX_COSETS][BLOCK];
+        size_t size = n - at < BLOCK ? n - at : BLOCK;
+        zk_fp first = count_inv, ratio = zk_fp_one;
+        for (size_t m = 0; m < cosets; m++) {
+            zk_fp factor = first;
+            ops->scale(sums[m], pieces + at, &factor, size);
+            for (size_t j = 1; j < cosets; j++) {
+                zk_fp_mul(&factor, &factor, &ratio);
+                ops->scale_add(sums[m], pieces + j * n + at, &factor, size);
+            }
+            zk_fp_mul(&first, &first, &zeta_n);
+            zk_fp_mul(&ratio, &ratio, &v_inv);
+        }
+        for (size_t m = 0; m < cosets; m++)
+            memcpy(pieces + m * n + at, sums[m], size * sizeof *pieces);
+        sodium_memzero(sums, sizeof sums);
+    }
+}
+
+static zkml_status evaluate_all(zk_prover *p, const zk_program *program, size_t cosets,
+                                zkml_error *err)
 {
     coset_columns c = {0};
-    size_t cosets = extended->n / p->n;
-    zk_fp shift = zk_fp_zeta;
+    zk_fp shift = zk_fp_zeta, ratio = zk_fp_root_of_unity, v, *factors;
+    for (size_t order = p->n * cosets; order < (size_t)1 << ZK_FIELD_TWO_ADICITY; order *= 2)
+        zk_fp_sqr(&ratio, &ratio);
+    zk_fp_pow_u64(&v, &ratio, p->n);
     ZK_TRY(collect_columns(&c, p, program, err));
-    ZK_TRY(zk_prover_alloc(p, &p->quotient, extended->n, err));
+    ZK_TRY(zk_prover_alloc(p, &p->quotient, cosets * p->n, err));
+    ZK_TRY(zk_prover_alloc(p, &factors, p->n, err));
     for (size_t j = 0; j < cosets; j++) {
-        move_to_coset(&c, p, &shift);
-        ZK_TRY(evaluate_coset(&c, p, program, &shift, p->quotient + j, cosets, err));
-        zk_fp_mul(&shift, &shift, &extended->omega);
+        ZK_TRY(interpolate_coset(&c, p, program, &shift, factors, p->quotient + j * p->n, err));
+        zk_fp_mul(&shift, &shift, &ratio);
     }
-    zk_coset_ifft(extended, p->quotient, &zk_fp_zeta);
+    separate_pieces(p->quotient, p->n, cosets, &v);
     return ZKML_OK;
 }
 
 zkml_status zk_prover_quotient(zk_prover *prover, const zk_challenges *challenges, zkml_error *err)
 {
     const zk_vk *vk = prover->pk->vk;
-    uint32_t extended_k = vk->k;
+    size_t cosets = 1;
     zk_program program;
-    zk_domain extended;
-    while (((size_t)1 << extended_k) < prover->n * (vk->degree - 1))
-        extended_k++;
+    while (cosets < vk->degree - 1)
+        cosets *= 2;
     zkml_status status = zk_constraints_program(&program, vk, 1, challenges, err);
     if (status == ZKML_OK)
-        status = zk_domain_init(&extended, extended_k, err);
-    if (status == ZKML_OK) {
-        status = evaluate_all(prover, &program, &extended, err);
-        zk_domain_free(&extended);
-    }
+        status = evaluate_all(prover, &program, cosets, err);
     zk_program_free(&program);
     return status;
 }

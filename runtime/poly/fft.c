@@ -1,10 +1,12 @@
 #include "runtime/poly/fft.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "runtime/base/arena.h"
 #include "runtime/field/bulk.h"
 #include "runtime/field/inline.h"
+#include "runtime/poly/fft_ifma.h"
 #include "runtime/poly/threads.h"
 
 /* Below this many elements threads cost more than they bring. */
@@ -15,8 +17,7 @@ static size_t part_count(size_t n)
     return n < PARALLEL_MINIMUM ? 1 : (size_t)zk_threads();
 }
 
-/* r_i *= first ratio^i */
-static void scale_by_powers(zk_fp *r, const zk_fp *first, const zk_fp *ratio, size_t n)
+void zk_scale_by_powers(zk_fp *r, const zk_fp *first, const zk_fp *ratio, size_t n)
 {
     const zk_bulk_ops *ops = zk_bulk();
     size_t parts = part_count(n);
@@ -30,18 +31,11 @@ static void scale_by_powers(zk_fp *r, const zk_fp *first, const zk_fp *ratio, si
     }
 }
 
-static zk_fp *powers(const zk_fp *x, size_t n)
+void zk_powers(zk_fp *r, const zk_fp *first, const zk_fp *ratio, size_t n)
 {
-    size_t bytes;
-    if (!zk_size_mul(n, sizeof(zk_fp), &bytes))
-        return NULL;
-    zk_fp *r = malloc(bytes);
-    if (r == NULL)
-        return NULL;
     for (size_t i = 0; i < n; i++)
         r[i] = zk_fp_one;
-    scale_by_powers(r, &zk_fp_one, x, n);
-    return r;
+    zk_scale_by_powers(r, first, ratio, n);
 }
 
 zkml_status zk_domain_init(zk_domain *domain, uint32_t k, zkml_error *err)
@@ -59,20 +53,19 @@ zkml_status zk_domain_init(zk_domain *domain, uint32_t k, zkml_error *err)
     }
     for (uint32_t i = 0; i < k; i++)
         zk_fp_mul(&domain->n_inv, &domain->n_inv, &zk_fp_two_inv);
-    size_t half = domain->n > 1 ? domain->n / 2 : 1;
-    domain->twiddles = powers(&domain->omega, half);
-    domain->twiddles_inv = powers(&domain->omega_inv, half);
-    if (domain->twiddles == NULL || domain->twiddles_inv == NULL) {
-        zk_domain_free(domain);
+    size_t bytes;
+    if (zk_size_mul(domain->n + 1, sizeof *domain->powers, &bytes))
+        domain->powers = malloc(bytes);
+    if (domain->powers == NULL)
         return zk_fail(err, ZKML_LIMIT, "out of memory for a domain of 2^%u rows", (unsigned)k);
-    }
+    zk_powers(domain->powers, &zk_fp_one, &domain->omega, domain->n);
+    domain->powers[domain->n] = zk_fp_one;
     return ZKML_OK;
 }
 
 void zk_domain_free(zk_domain *domain)
 {
-    free(domain->twiddles);
-    free(domain->twiddles_inv);
+    free(domain->powers);
     *domain = (zk_domain){0};
 }
 
@@ -109,35 +102,49 @@ static void first_two_stages(zk_fp *a, size_t n, const zk_fp *i_root)
     }
 }
 
+/* (low_i, high_i) = (low_i + t, low_i - t) with t = high_i twiddle[i stride] */
+static void butterflies(zk_fp *low, zk_fp *high, const zk_fp *twiddle, ptrdiff_t stride, size_t n)
+{
+    for (size_t i = 0; i < n; i++, twiddle += stride) {
+        zk_fp t, u = low[i];
+        fp_mul(&t, &high[i], twiddle);
+        fp_add(&low[i], &u, &t);
+        fp_sub(&high[i], &u, &t);
+    }
+}
+
+/* Where w^0 stands in the domain's powers, and where the next power is: for 1/w they run down. */
+typedef struct twiddles {
+    const zk_fp *one;
+    ptrdiff_t step;
+} twiddles;
+
 /* Transforms block after block of `size` elements, bit-reversed within the array of n; sizes up
  * to CACHED stay in the first-level cache for their stages. */
 #define CACHED 512
 
-static void stages(zk_fp *a, size_t from, size_t to, size_t size, size_t n, const zk_fp *twiddles,
-                   const zk_bulk_ops *ops)
+static void stages(zk_fp *a, size_t from, size_t to, size_t size, size_t n, twiddles w)
 {
     for (size_t half = from; half < to; half *= 2)
         for (size_t s = 0; s < size; s += 2 * half)
-            ops->butterflies(a + s, a + s + half, twiddles, n / (2 * half), half);
+            butterflies(a + s, a + s + half, w.one, w.step * (ptrdiff_t)(n / (2 * half)), half);
 }
 
-static void transform_block(zk_fp *a, size_t size, size_t n, const zk_fp *twiddles,
-                            const zk_bulk_ops *ops)
+static void transform_block(zk_fp *a, size_t size, size_t n, twiddles w)
 {
     size_t tile = size < CACHED ? size : CACHED;
     for (size_t s = 0; s < size; s += tile) {
-        first_two_stages(a + s, tile, &twiddles[n / 4]);
-        stages(a + s, 4, tile, tile, n, twiddles, ops);
+        first_two_stages(a + s, tile, w.one + w.step * (ptrdiff_t)(n / 4));
+        stages(a + s, 4, tile, tile, n, w);
     }
-    stages(a, tile, size, size, n, twiddles, ops);
+    stages(a, tile, size, size, n, w);
 }
 
-static void transform(zk_fp *a, size_t n, const zk_fp *twiddles)
+static void transform(zk_fp *a, size_t n, twiddles w)
 {
-    const zk_bulk_ops *ops = zk_bulk();
     if (n < 4) {
         if (n == 2)
-            ops->butterflies(a, a + 1, twiddles, 1, 1);
+            butterflies(a, a + 1, w.one, w.step, 1);
         return;
     }
     bit_reverse(a, n);
@@ -148,46 +155,63 @@ static void transform(zk_fp *a, size_t n, const zk_fp *twiddles)
     size_t size = n / blocks;
 #pragma omp parallel for schedule(static) if (blocks > 1)
     for (size_t i = 0; i < blocks; i++)
-        transform_block(a + i * size, size, n, twiddles, ops);
+        transform_block(a + i * size, size, n, w);
     for (size_t half = size; half < n; half *= 2) {
-        size_t stride = n / (2 * half), part = n / 2 / blocks;
+        ptrdiff_t stride = w.step * (ptrdiff_t)(n / (2 * half));
+        size_t part = n / 2 / blocks;
 #pragma omp parallel for schedule(static)
         for (size_t i = 0; i < blocks; i++) {
             size_t s = i * part / half * (2 * half), j = i * part % half;
-            ops->butterflies(a + s + j, a + s + half + j, twiddles + j * stride, stride, part);
+            butterflies(a + s + j, a + s + half + j, w.one + stride * (ptrdiff_t)j, stride, part);
         }
     }
 }
 
+/* r = a b, or r = c a for b NULL */
+static void scale(zk_fp *r, const zk_fp *a, const zk_fp *b, const zk_fp *c, size_t n)
+{
+    const zk_bulk_ops *ops = zk_bulk();
+    size_t parts = part_count(n);
+#pragma omp parallel for schedule(static) if (parts > 1)
+    for (size_t i = 0; i < parts; i++) {
+        size_t start = zk_part(n, parts, i), count = zk_part(n, parts, i + 1) - start;
+        if (b != NULL)
+            ops->mul(r + start, a + start, b + start, count);
+        else
+            ops->scale(r + start, a + start, c, count);
+    }
+}
+
+void zk_fft_to(const zk_domain *domain, zk_fp *values, const zk_fp *coefficients,
+               const zk_fp *factors)
+{
+    if (zk_fft_ifma(domain, values, coefficients, factors, false))
+        return;
+    if (factors != NULL)
+        scale(values, coefficients, factors, NULL, domain->n);
+    else if (values != coefficients)
+        memcpy(values, coefficients, domain->n * sizeof *values);
+    transform(values, domain->n, (twiddles){domain->powers, 1});
+}
+
+void zk_ifft_to(const zk_domain *domain, zk_fp *coefficients, const zk_fp *values)
+{
+    if (zk_fft_ifma(domain, coefficients, values, NULL, true))
+        return;
+    if (values != coefficients)
+        memcpy(coefficients, values, domain->n * sizeof *values);
+    transform(coefficients, domain->n, (twiddles){domain->powers + domain->n, -1});
+    scale(coefficients, coefficients, NULL, &domain->n_inv, domain->n);
+}
+
 void zk_fft(const zk_domain *domain, zk_fp *a)
 {
-    transform(a, domain->n, domain->twiddles);
+    zk_fft_to(domain, a, a, NULL);
 }
 
 void zk_ifft(const zk_domain *domain, zk_fp *a)
 {
-    transform(a, domain->n, domain->twiddles_inv);
-    const zk_bulk_ops *ops = zk_bulk();
-    size_t n = domain->n, parts = part_count(n);
-#pragma omp parallel for schedule(static) if (parts > 1)
-    for (size_t i = 0; i < parts; i++) {
-        size_t start = zk_part(n, parts, i), end = zk_part(n, parts, i + 1);
-        ops->scale(a + start, a + start, &domain->n_inv, end - start);
-    }
-}
-
-void zk_coset_fft(const zk_domain *domain, zk_fp *a, const zk_fp *shift)
-{
-    scale_by_powers(a, &zk_fp_one, shift, domain->n);
-    zk_fft(domain, a);
-}
-
-void zk_coset_ifft(const zk_domain *domain, zk_fp *a, const zk_fp *shift)
-{
-    zk_fp inverse;
-    zk_fp_inv(&inverse, shift);
-    transform(a, domain->n, domain->twiddles_inv);
-    scale_by_powers(a, &domain->n_inv, &inverse, domain->n);
+    zk_ifft_to(domain, a, a);
 }
 
 /* Four interleaved Horner chains in x^4, which keeps the multiplier busy. */

@@ -72,7 +72,7 @@ static size_t reverse_bits(size_t value, uint32_t bits)
 
 /* One stage of the group transform: (a, b) -> (a + [t] b, a - [t] b). */
 static void group_stage(zk_vesta *a, zk_vesta_affine *affine, size_t n, size_t half,
-                        const zk_fp *twiddles)
+                        const zk_domain *domain)
 {
     size_t stride = n / (2 * half);
 #pragma omp parallel for schedule(dynamic, 64)
@@ -82,7 +82,7 @@ static void group_stage(zk_vesta *a, zk_vesta_affine *affine, size_t n, size_t h
         if (j == 0)
             zk_vesta_from_affine(&product, &affine[low + half]);
         else
-            zk_vesta_mul(&product, &affine[low + half], &twiddles[j * stride]);
+            zk_vesta_mul(&product, &affine[low + half], &domain->powers[n - j * stride]);
         zk_vesta_neg(&negated, &product);
         zk_vesta_add_affine(&a[low], &product, &affine[low]);
         zk_vesta_add_affine(&a[low + half], &negated, &affine[low]);
@@ -108,7 +108,7 @@ static zkml_status lagrange_basis(zk_params *params, zk_progress progress, void 
     uint32_t stage = 0;
     for (size_t half = 1; half < params->n; half *= 2) {
         report(progress, context, "Lagrange basis", ++stage, params->k + 1);
-        group_stage(a, params->g_lagrange, params->n, half, domain.twiddles_inv);
+        group_stage(a, params->g_lagrange, params->n, half, &domain);
     }
     free(a);
     zk_domain_free(&domain);

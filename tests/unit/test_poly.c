@@ -23,6 +23,17 @@ static void random_scalar(zk_fp *r, uint64_t *state)
     zk_fp_from_uniform_bytes(r, bytes);
 }
 
+static void each_backend(void (*check)(void))
+{
+    static const char *const names[] = {"portable", "ifma"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (zk_bulk_find(names[i]) != NULL) {
+            cr_assert_eq(setenv("ZKML_BACKEND", names[i], 1), 0);
+            check();
+        }
+    cr_assert_eq(unsetenv("ZKML_BACKEND"), 0);
+}
+
 static void expect_bytes(const char *name, const uint8_t got[32])
 {
     vectors v = vectors_load();
@@ -66,7 +77,7 @@ Test(fft, matches_the_vector)
     zk_domain_free(&domain);
 }
 
-Test(fft, is_evaluation_and_inverts_for_every_size)
+static void check_transforms(void)
 {
     uint64_t state = 5;
     for (uint32_t k = 0; k <= 13; k++) {
@@ -89,16 +100,79 @@ Test(fft, is_evaluation_and_inverts_for_every_size)
         cr_assert_eq(memcmp(a, b, domain.n * sizeof *a), 0);
         zk_fp shift, x, value;
         random_scalar(&shift, &state);
-        zk_coset_fft(&domain, b, &shift);
+        zk_fp *factors = malloc(domain.n * sizeof *factors), *c = malloc(domain.n * sizeof *c);
+        zk_powers(factors, &zk_fp_one, &shift, domain.n);
+        zk_fft_to(&domain, c, b, factors);
+        cr_assert_eq(memcmp(a, b, domain.n * sizeof *a), 0);
         size_t i = domain.n / 3;
         zk_fp_pow_u64(&x, &domain.omega, i);
         zk_fp_mul(&x, &x, &shift);
         zk_poly_eval(&value, a, domain.n, &x);
-        cr_assert(zk_fp_equal(&value, &b[i]), "coset, k=%u", k);
-        zk_coset_ifft(&domain, b, &shift);
+        cr_assert(zk_fp_equal(&value, &c[i]), "coset, k=%u", k);
+        zk_ifft_to(&domain, b, c);
+        zk_fp_inv(&shift, &shift);
+        zk_scale_by_powers(b, &zk_fp_one, &shift, domain.n);
         cr_assert_eq(memcmp(a, b, domain.n * sizeof *a), 0);
+        free(factors);
+        free(c);
         free(a);
         free(b);
+        zk_domain_free(&domain);
+    }
+}
+
+Test(fft, is_evaluation_and_inverts_for_every_size)
+{
+    each_backend(check_transforms);
+}
+
+/* The ends of the field in patterns that make the largest sums and differences. */
+static void fill_pattern(zk_fp *a, size_t n, int kind, uint64_t *state)
+{
+    zk_fp largest;
+    memcpy(largest.l, zk_fp_modulus, sizeof largest.l);
+    largest.l[0]--;
+    for (size_t i = 0; i < n; i++) {
+        uint64_t r = test_random(state);
+        random_scalar(&a[i], state);
+        if (kind == 1 || (kind == 2 && i % 2 == 0) || (kind == 3 && r >> 63 != 0))
+            a[i] = largest;
+        else if (kind == 2 || kind == 3 || (kind == 4 && i != n / 2))
+            a[i] = zk_fp_zero;
+    }
+}
+
+Test(fft, backends_agree)
+{
+    static const uint32_t sizes[] = {5, 6, 7, 8, 9, 11, 12, 15};
+    uint64_t state = 6;
+    for (size_t s = 0; s < sizeof sizes / sizeof sizes[0]; s++) {
+        zk_domain domain;
+        cr_assert_eq(zk_domain_init(&domain, sizes[s], NULL), ZKML_OK);
+        size_t n = domain.n, bytes = n * sizeof(zk_fp);
+        zk_fp *a = malloc(bytes), *f = malloc(bytes), *got = malloc(bytes), *want = malloc(bytes);
+        cr_assert(a != NULL && f != NULL && got != NULL && want != NULL);
+        for (int kind = 0; kind < 5; kind++)
+            for (int form = 0; form < 4; form++) { /* plain, with factors, inverse, in place */
+                fill_pattern(a, n, kind, &state);
+                fill_pattern(f, n, (kind + form) % 4, &state);
+                memcpy(got, a, bytes);
+                for (int ifma = 0; ifma < 2; ifma++) {
+                    zk_fp *out = ifma != 0 ? got : want;
+                    const zk_fp *in = form == 3 && ifma != 0 ? got : a;
+                    cr_assert_eq(setenv("ZKML_BACKEND", ifma != 0 ? "ifma" : "portable", 1), 0);
+                    if (form == 2)
+                        zk_ifft_to(&domain, out, in);
+                    else
+                        zk_fft_to(&domain, out, in, form == 1 ? f : NULL);
+                }
+                cr_assert(memcmp(got, want, bytes) == 0, "2^%u, kind %d, form %d", sizes[s], kind,
+                          form);
+            }
+        free(a);
+        free(f);
+        free(got);
+        free(want);
         zk_domain_free(&domain);
     }
 }
@@ -185,17 +259,6 @@ static void naive(zk_vesta *sum, const zk_vesta_affine *points, const zk_fp *sca
         zk_vesta_mul(&term, &points[i], &scalars[i]);
         zk_vesta_add(sum, sum, &term);
     }
-}
-
-static void each_backend(void (*check)(void))
-{
-    static const char *const names[] = {"portable", "ifma"};
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-        if (zk_bulk_find(names[i]) != NULL) {
-            cr_assert_eq(setenv("ZKML_BACKEND", names[i], 1), 0);
-            check();
-        }
-    cr_assert_eq(unsetenv("ZKML_BACKEND"), 0);
 }
 
 static void check_sums(void)
