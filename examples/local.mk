@@ -1,6 +1,6 @@
 # examples: sources, inputs and trained weights.
 EXTRA_DIST += \
-  examples/demo.sh \
+  examples/demo.sh examples/verify.c \
   examples/00-five-lines/README.md examples/00-five-lines/model.zt \
   examples/00-five-lines/input.json \
   examples/01-fashion-mlp/README.md examples/01-fashion-mlp/model.zt \

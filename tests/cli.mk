@@ -3,6 +3,7 @@ cli_tests = \
   tests/cli/errors.sh \
   tests/cli/fmt.sh \
   tests/cli/inspect.sh \
+  tests/cli/library.sh \
   tests/cli/plk.sh \
   tests/cli/prove.sh \
   tests/cli/zkmlc.sh
