@@ -4,6 +4,7 @@ cli_tests = \
   tests/cli/fmt.sh \
   tests/cli/inspect.sh \
   tests/cli/library.sh \
+  tests/cli/mock.sh \
   tests/cli/plk.sh \
   tests/cli/prove.sh \
   tests/cli/zkmlc.sh

@@ -7,6 +7,7 @@ zkml_SOURCES = \
   runtime/cli/work.c runtime/cli/work.h \
   runtime/cli/cmd_export.c \
   runtime/cli/cmd_inspect.c \
+  runtime/cli/cmd_mock.c \
   runtime/cli/cmd_params.c \
   runtime/cli/cmd_plk.c \
   runtime/cli/cmd_prove.c \

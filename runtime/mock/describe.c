@@ -107,16 +107,29 @@ static bool is_repeated(const zk_mock_view *view, const zk_formula *f, const zk_
     return false;
 }
 
+/* The cell does not hold what the program computes for it. */
+static bool is_changed(const zk_mock_view *view, const zk_cell *cell, zk_origin origin)
+{
+    if (origin.reg == ZK_NONE)
+        return false;
+    zk_fp value = zk_grid_value(&view->grid, cell);
+    zk_fp computed = zk_register_value(view->witness, origin.reg, origin.element);
+    return !zk_fp_equal(&value, &computed);
+}
+
+/* Changed cells first, so that they are among those shown. */
 static void put_cells(zk_buf *out, const zk_mock_view *view, const zk_formula *f,
                       const zk_origin *origins, const zk_region *region)
 {
     uint32_t shown = 0;
-    for (uint32_t i = 0; i < f->cell_count && shown < TERMS_SHOWN; i++) {
-        if (is_repeated(view, f, origins, i))
-            continue;
-        zk_buf_text(out, shown++ == 0 ? "" : "; ");
-        zk_text_cell_value(out, &view->grid, view->witness, &f->cells[i], origins[i], region);
-    }
+    for (int changed = 1; changed >= 0; changed--)
+        for (uint32_t i = 0; i < f->cell_count && shown < TERMS_SHOWN; i++) {
+            if (is_changed(view, &f->cells[i], origins[i]) != (changed == 1) ||
+                is_repeated(view, f, origins, i))
+                continue;
+            zk_buf_text(out, shown++ == 0 ? "" : "; ");
+            zk_text_cell_value(out, &view->grid, view->witness, &f->cells[i], origins[i], region);
+        }
     if (f->cell_count > 0)
         zk_buf_u8(out, '\n');
 }

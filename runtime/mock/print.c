@@ -175,5 +175,5 @@ void zk_mock_print_counts(zk_buf *out, const zk_mock_report *report)
     put_count(out, report->lookups_checked, "look-up", ", ");
     put_count(out, report->copies_checked, "copied cell", ", ");
     put_count(out, report->ranges_checked, "public value", ", ");
-    put_count(out, report->statements_checked, "assertion", "\n");
+    put_count(out, report->statements_checked, "statement", " of the program\n");
 }

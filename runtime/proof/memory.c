@@ -69,6 +69,12 @@ size_t zk_memory_verify(const zk_constraint_system *cs, uint32_t k)
     return rows(k, 2, 2 * sizeof(zk_vesta_affine) + commitment_bytes());
 }
 
+/* The witness, and a hash table of a look-up's rows. */
+size_t zk_memory_mock(const zk_constraint_system *cs, uint32_t k)
+{
+    return rows(k, cs->n_advice, cs->n_lookups > 0 ? 64 : 0);
+}
+
 size_t zk_memory_available(void)
 {
     FILE *file = fopen("/proc/meminfo", "re");

@@ -1,4 +1,4 @@
-/* memory.h - how much memory setup, proof and verification will take, told before any is asked for.
+/* memory.h - how much memory setup, proof, verification and the mock prover take, told before any is asked for.
  *
  * The figures count the arrays of rows, where the memory goes, and a constant for the rest.
  * They saturate at SIZE_MAX.
@@ -12,6 +12,7 @@ size_t zk_memory_params(uint32_t k);
 size_t zk_memory_setup(const zk_constraint_system *cs, uint32_t k);
 size_t zk_memory_prove(const zk_constraint_system *cs, uint32_t k);
 size_t zk_memory_verify(const zk_constraint_system *cs, uint32_t k);
+size_t zk_memory_mock(const zk_constraint_system *cs, uint32_t k);
 
 /* Bytes that this machine can give now, SIZE_MAX when it does not tell. */
 size_t zk_memory_available(void);

@@ -174,6 +174,19 @@ Test(mock_golden, gate)
     expect(&s, "gate");
 }
 
+/* y[1] = sum[j](W[1, j] x[j]), which is checked */
+Test(mock_golden, dot)
+{
+    stage s;
+    open_stage(&s, "layer", quiet);
+    const zk_region *region = s.circuit.regions;
+    while (strcmp(region->gadget, "check") != 0)
+        region++;
+    zk_cell cell = {ZK_ADVICE, 2, region->first_row + region->per_element};
+    add_to(&s, cell, -3);
+    expect(&s, "dot");
+}
+
 Test(mock_golden, accumulator)
 {
     stage s;
