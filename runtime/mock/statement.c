@@ -183,25 +183,32 @@ static void explain_range(zk_buf *out, const zk_mock_view *view, const zk_winstr
     zk_buf_u8(out, '\n');
 }
 
-/* The gate region of the same statement, for its rows: the last one, which ties the value. */
-static const zk_region *region_of(const zk_circuit *circuit, const zk_winstr *in)
-{
-    const zk_region *found = NULL;
-    for (size_t i = 0; i < circuit->region_count && in->span != UINT32_MAX; i++) {
-        const zk_region *r = &circuit->regions[i];
-        bool stated = (r->message != NULL) == (in->op == ZK_W_ASSERT);
-        if (r->span == in->span && stated && !r->is_lookup)
-            found = r;
-    }
-    return found;
-}
-
 static bool same_shape(const zk_region *r, const zk_winstr *in)
 {
     bool same = r->per_element != 0 && r->rank == in->rank;
     for (uint32_t d = 0; same && d < r->rank; d++)
         same = r->extent[d] == in->extent[d];
     return same;
+}
+
+static bool has_element(const zk_region *r, uint64_t element)
+{
+    return element >= r->first_element && element - r->first_element < r->count / r->per_element;
+}
+
+/* The gate region of the same statement and element, for its rows: the last one, which ties the
+ * value. A statement has several regions when its elements take different numbers of rows. */
+static const zk_region *region_of(const zk_circuit *circuit, const zk_winstr *in, uint64_t element)
+{
+    const zk_region *found = NULL;
+    for (size_t i = 0; i < circuit->region_count && in->span != UINT32_MAX; i++) {
+        const zk_region *r = &circuit->regions[i];
+        bool stated = (r->message != NULL) == (in->op == ZK_W_ASSERT);
+        if (r->span == in->span && stated && !r->is_lookup &&
+            (!same_shape(r, in) || has_element(r, element)))
+            found = r;
+    }
+    return found;
 }
 
 void zk_describe_statement(zk_mock_text *text, zk_mock_view *view, const zk_mock_failure *failure)
@@ -224,11 +231,13 @@ void zk_describe_statement(zk_mock_text *text, zk_mock_view *view, const zk_mock
     } else {
         int64_t lo;
         ZK_CHECK(zk_fp_to_i64(&lo, &in->c0)); /* verified when the circuit was read */
-        explain_bounds(&text->notes, view, at, ", outside of the domain ", lo,
-                       lo + (int64_t)in->code_count - 1);
+        int64_t hi;
+        if (__builtin_add_overflow(lo, (int64_t)in->code_count - 1, &hi))
+            hi = INT64_MAX;
+        explain_bounds(&text->notes, view, at, ", outside of the domain ", lo, hi);
     }
     text->span = in->span;
-    text->region = region_of(circuit, in);
+    text->region = region_of(circuit, in, failure->element);
     if (text->region != NULL)
         zk_region_rows(text->region, same_shape(text->region, in) ? failure->element : UINT64_MAX,
                        &text->first, &text->last);

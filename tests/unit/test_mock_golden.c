@@ -135,6 +135,15 @@ Test(mock_golden, assertion_at_elements)
     expect(&s, "assertion-elements");
 }
 
+/* Elements of one assertion that take different numbers of rows. */
+Test(mock_golden, assertion_of_uneven_elements)
+{
+    static const int64_t much[12] = {16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16};
+    stage s;
+    open_stage(&s, "uneven", much);
+    expect(&s, "assertion-uneven");
+}
+
 Test(mock_golden, check)
 {
     stage s;
