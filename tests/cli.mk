@@ -1,6 +1,7 @@
 # tests: the two programs from end to end, as shell scripts
 cli_tests = \
   tests/cli/errors.sh \
+  tests/cli/export.sh \
   tests/cli/fmt.sh \
   tests/cli/inspect.sh \
   tests/cli/library.sh \
