@@ -315,7 +315,8 @@ static void verb(walker *w, const zc_expr *e)
     end_group(w, group);
 }
 
-/* if a then x else if b then y else z: broken before each `else`, an arm before its `then`. */
+/* if a then x else if b then y else z: broken before each `else`, an arm that is still too long also
+ * before its `then`. */
 static void conditional(walker *w, const zc_expr *e)
 {
     size_t group = op(w, ZC_FMT_GROUP);
@@ -323,11 +324,9 @@ static void conditional(walker *w, const zc_expr *e)
         size_t arm = op(w, ZC_FMT_GROUP);
         word(w);
         expr(w, e->u.cond.condition, CHAIN_INDENTED);
-        op(w, ZC_FMT_NEST);
         op(w, ZC_FMT_LINE);
         word(w);
         expr(w, e->u.cond.then_value, CHAIN_INDENTED);
-        op(w, ZC_FMT_UNNEST);
         end_group(w, arm);
         op(w, ZC_FMT_LINE);
         word(w);
