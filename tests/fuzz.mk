@@ -3,7 +3,7 @@
 # they are libFuzzer programs, and `make fuzz FUZZ_SECONDS=120` runs each of them for that long,
 # beginning with the programs in the tree and with files that the format tests write.
 fuzz_targets = tests/fuzz/fuzz_parser tests/fuzz/fuzz_format tests/fuzz/fuzz_circuit \
-  tests/fuzz/fuzz_key tests/fuzz/fuzz_proof
+  tests/fuzz/fuzz_run tests/fuzz/fuzz_key tests/fuzz/fuzz_proof
 check_PROGRAMS += $(fuzz_targets)
 if FUZZING
 fuzz_main =
@@ -21,6 +21,9 @@ tests_fuzz_fuzz_format_LDFLAGS = $(fuzz_link)
 tests_fuzz_fuzz_circuit_SOURCES = tests/fuzz/fuzz_circuit.c tests/fuzz/fuzz.h $(fuzz_main)
 tests_fuzz_fuzz_circuit_LDADD = libzkmlcore.la
 tests_fuzz_fuzz_circuit_LDFLAGS = $(fuzz_link)
+tests_fuzz_fuzz_run_SOURCES = tests/fuzz/fuzz_run.c tests/fuzz/fuzz.h $(fuzz_main)
+tests_fuzz_fuzz_run_LDADD = libzkmlcore.la
+tests_fuzz_fuzz_run_LDFLAGS = $(fuzz_link)
 tests_fuzz_fuzz_key_SOURCES = tests/fuzz/fuzz_key.c tests/fuzz/fuzz.h $(fuzz_main)
 tests_fuzz_fuzz_key_LDADD = libzkmlcore.la
 tests_fuzz_fuzz_key_LDFLAGS = $(fuzz_link)
@@ -38,7 +41,10 @@ fuzz: $(fuzz_targets) $(fuzz_writers)
 	@for writer in $(fuzz_writers); do FUZZ_CORPUS=fuzz-corpus $$writer || exit 1; done
 	@for target in $(fuzz_targets); do \
 	  name=$${target##*_}; seeds=; \
-	  case $$name in parser | format) seeds='$(srcdir)/stdlib $(srcdir)/tests/golden' ;; esac; \
+	  case $$name in \
+	    parser | format) seeds='$(srcdir)/stdlib $(srcdir)/tests/golden' ;; \
+	    run) seeds=fuzz-corpus/circuit ;; \
+	  esac; \
 	  echo "$$target: $(FUZZ_SECONDS) s"; \
 	  $$target -max_total_time=$(FUZZ_SECONDS) -max_len=65536 -timeout=10 -rss_limit_mb=2048 \
 	    -print_final_stats=1 fuzz-corpus/$$name $$seeds >fuzz-corpus/$$name.log 2>&1 || \
