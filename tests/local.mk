@@ -25,5 +25,6 @@ include $(srcdir)/tests/formats.mk
 include $(srcdir)/tests/inspect.mk
 include $(srcdir)/tests/soundness.mk
 include $(srcdir)/tests/cli.mk
+include $(srcdir)/tests/docs.mk
 include $(srcdir)/tests/bench.mk
 include $(srcdir)/tests/fuzz.mk

@@ -1,0 +1,8 @@
+# tests: the documentation
+TESTS += tests/docs/tour.sh
+EXTRA_DIST += tests/docs/tour.sh
+
+# Runs the commands of the tour again and puts what they print into its text.
+.PHONY: tour
+tour: zkmlc zkml
+	$(AM_TESTS_ENVIRONMENT) $(srcdir)/tests/docs/tour.sh update
