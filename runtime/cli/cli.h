@@ -26,6 +26,7 @@ extern const zk_command zk_command_verify;
 extern const zk_command zk_command_inspect;
 extern const zk_command zk_command_export;
 extern const zk_command zk_command_mock;
+extern const zk_command zk_command_run;
 extern const zk_command zk_command_plk;
 extern const zk_command zk_command_params;
 

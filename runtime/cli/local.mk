@@ -11,6 +11,7 @@ zkml_SOURCES = \
   runtime/cli/cmd_params.c \
   runtime/cli/cmd_plk.c \
   runtime/cli/cmd_prove.c \
+  runtime/cli/cmd_run.c \
   runtime/cli/cmd_setup.c \
   runtime/cli/cmd_verify.c
 zkml_LDADD = libzkmlcore.la $(SODIUM_LIBS)

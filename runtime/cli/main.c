@@ -11,6 +11,7 @@ static const zk_command *const commands[] = {
     &zk_command_inspect,
     &zk_command_export,
     &zk_command_mock,
+    &zk_command_run,
     &zk_command_plk,
     &zk_command_params,
 };
