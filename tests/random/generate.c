@@ -179,7 +179,7 @@ static void align(expr *e, const expr *a, const expr *b)
 
 /* ---- subscripts ---- */
 
-static const ix *ix_node(scope *s, int o, int64_t value, const ix *a, const ix *b)
+static const ix *ix_node(scope *s, ix_op o, int64_t value, const ix *a, const ix *b)
 {
     ix *x = make(s, sizeof *x);
     *x = (ix){o, value, a, b};
@@ -580,7 +580,7 @@ static const expr *condition(scope *s, int budget)
 
 /* ---- statements ---- */
 
-static rvar *new_var(scope *s, const char *prefix, int kind)
+static rvar *new_var(scope *s, const char *prefix, rvar_kind kind)
 {
     rvar *v = &s->p->vars[s->p->var_count];
     *v = (rvar){.kind = kind};

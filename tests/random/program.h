@@ -27,9 +27,11 @@ typedef struct rtype {
 
 typedef enum verb { V_EXACT, V_FLOOR, V_ROUND, V_ROUNDEVEN, V_CLAMP, V_CHECK } verb;
 
+typedef enum ix_op { I_CONST, I_VAR, I_ADD, I_SUB, I_MUL, I_DIV, I_MOD } ix_op;
+
 /* Index expressions. */
 typedef struct ix {
-    enum { I_CONST, I_VAR, I_ADD, I_SUB, I_MUL, I_DIV, I_MOD } op;
+    ix_op op;
     int64_t value; /* the constant, or the number of the index */
     const struct ix *a, *b;
 } ix;
@@ -91,10 +93,12 @@ struct expr {
     const rtype *type;
 };
 
+typedef enum rvar_kind { R_PARAM, R_CONST, R_LET, R_ASSERT } rvar_kind;
+
 typedef struct rvar {
     char name[8];
     int rank, extent[MAX_RANK];
-    enum { R_PARAM, R_CONST, R_LET, R_ASSERT } kind;
+    rvar_kind kind;
     bool is_public;
     const rtype *type; /* PARAM and CONST */
     int unit, fraction, bits;
