@@ -719,9 +719,8 @@ static void add_assert(scope *s, int budget)
         return;
     }
     expr *bound = node(s, E_LITERAL, NULL, NULL, NULL);
-    bound->value = between(s, 0, 1 << (model->bits - model->fraction > 0
-                                           ? model->bits - model->fraction
-                                           : 0));
+    int whole = model->bits - model->fraction;
+    bound->value = between(s, 0, 1 << (whole < 0 ? 0 : whole > 20 ? 20 : whole));
     static const op upper[] = {E_LT, E_LE, E_NE}, lower[] = {E_GT, E_GE, E_NE};
     bool above = chance(s, 70);
     bound->value = above ? bound->value : -bound->value;
