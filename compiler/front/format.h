@@ -57,7 +57,8 @@ typedef enum zc_format_op_kind {
     ZC_FMT_GROUP,    /* u: index of its ZC_FMT_END */
     ZC_FMT_END,
     ZC_FMT_ASSIGN,   /* between `=` and a value; u: index of its ZC_FMT_UNNEST */
-    ZC_FMT_ASSIGN_HUG, /* likewise, of a value that can break inside its brackets */
+    ZC_FMT_ASSIGN_HUG,  /* likewise, of a value that can break inside its brackets */
+    ZC_FMT_ASSIGN_STAY, /* likewise, of one that does so rather than move to the next line */
     ZC_FMT_HEAD,     /* before the parameters of a declaration; u: index of its ZC_FMT_BRACE */
     ZC_FMT_RESULT,   /* before `->` */
     ZC_FMT_BRACE,    /* before `{` */

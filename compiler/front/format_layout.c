@@ -66,6 +66,7 @@ static bool is_break(const renderer *r, zc_format_op_kind kind)
     case ZC_FMT_TRAILING:
     case ZC_FMT_ASSIGN:
     case ZC_FMT_ASSIGN_HUG:
+    case ZC_FMT_ASSIGN_STAY:
         return true;
     case ZC_FMT_RESULT:
     case ZC_FMT_BRACE:
@@ -87,6 +88,7 @@ static bool flat_width(const renderer *r, const zc_format_op *op, size_t *width)
     case ZC_FMT_FILL:
     case ZC_FMT_ASSIGN:
     case ZC_FMT_ASSIGN_HUG:
+    case ZC_FMT_ASSIGN_STAY:
     case ZC_FMT_RESULT:
     case ZC_FMT_BRACE:
         *width = 1;
@@ -218,13 +220,16 @@ static void put_line(renderer *r, bool breaks, const char *flat)
 }
 
 /* The value stays on the line of `=` if it fits there, else it goes to the next line if it fits
- * there, else it is broken: inside its own brackets, or on the next line. */
+ * there, else it is broken: inside its own brackets, or on the next line. A matrix is broken into
+ * its rows rather than moved. */
 static void begin_assign(renderer *r, size_t at)
 {
     const zc_format_op *op = &r->ops->items[at];
     size_t indent = indentation(r);
     bool stays = !r->must_break && fits(r, at + 1, op->u, next_column(r) + 1);
-    if (!stays && op->kind == ZC_FMT_ASSIGN_HUG)
+    if (!stays && op->kind == ZC_FMT_ASSIGN_STAY)
+        stays = true;
+    else if (!stays && op->kind == ZC_FMT_ASSIGN_HUG)
         stays = !fits(r, at + 1, op->u, indent + ZC_FORMAT_INDENT);
     push_indent(r, stays ? indent : indent + ZC_FORMAT_INDENT);
     if (stays)
@@ -317,6 +322,7 @@ static void render(renderer *r, size_t at)
         break;
     case ZC_FMT_ASSIGN:
     case ZC_FMT_ASSIGN_HUG:
+    case ZC_FMT_ASSIGN_STAY:
         begin_assign(r, at);
         break;
     case ZC_FMT_HEAD:

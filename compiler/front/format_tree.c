@@ -299,6 +299,20 @@ static bool can_hug(const walker *w, size_t at, const zc_expr *e)
            e->kind == ZC_EXPR_REDUCE || e->kind == ZC_EXPR_LOOP;
 }
 
+/* How a value stands behind `=`; `at` as above. */
+static zc_format_op_kind assign_kind(const walker *w, size_t at, const zc_expr *value)
+{
+    if (value->kind == ZC_EXPR_VERB && !is_parenthesised_at(w, at, value)) {
+        value = value->u.verb.value;
+        at++;
+    }
+    if (!can_hug(w, at, value))
+        return ZC_FMT_ASSIGN;
+    bool matrix = value->kind == ZC_EXPR_ARRAY && !is_parenthesised_at(w, at, value) &&
+                  value->u.list.count > 1 && value->u.list.items[0]->kind == ZC_EXPR_ARRAY;
+    return matrix ? ZC_FMT_ASSIGN_STAY : ZC_FMT_ASSIGN_HUG;
+}
+
 static void verb(walker *w, const zc_expr *e)
 {
     size_t group = op(w, ZC_FMT_GROUP);
@@ -463,11 +477,8 @@ static void assigned(walker *w, zc_verb with_verb, const zc_expr *value, const z
     if (type != NULL) {
         type_expr(w, type);
     } else {
-        bool is_verb = value->kind == ZC_EXPR_VERB && !is_parenthesised(w, value);
-        bool hugs = is_verb ? can_hug(w, w->next + 1, value->u.verb.value)
-                            : can_hug(w, w->next, value);
-        if (hugs && !comment && !w->out_of_memory)
-            w->ops->items[assign].kind = ZC_FMT_ASSIGN_HUG;
+        if (!comment && !w->out_of_memory)
+            w->ops->items[assign].kind = assign_kind(w, w->next, value);
         expr(w, value, CHAIN_LEVEL);
     }
     op(w, ZC_FMT_UNNEST);
