@@ -6,6 +6,7 @@ cli_tests = \
   tests/cli/inspect.sh \
   tests/cli/library.sh \
   tests/cli/mock.sh \
+  tests/cli/new.sh \
   tests/cli/plk.sh \
   tests/cli/prove.sh \
   tests/cli/run.sh \

@@ -20,9 +20,14 @@ typedef struct zc_command {
 extern const zc_command zc_command_compile;
 extern const zc_command zc_command_explain;
 extern const zc_command zc_command_fmt;
+extern const zc_command zc_command_new;
 
 /* The commands that are called by name, ended by NULL. */
 extern const zc_command *const zc_commands[];
+
+/* The files of compiler/cli/template, by their names without suffix; all names, ended by NULL. */
+const char *zc_template_text(const char *name, size_t *length);
+const char *const *zc_template_names(void);
 
 /* Prints "zkmlc: message" (and for our own bugs "please report") and returns err's status. */
 int zc_cli_fail(const zkml_error *err);

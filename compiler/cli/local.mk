@@ -5,5 +5,18 @@ zkmlc_SOURCES = \
   runtime/cli/options.c runtime/cli/options.h \
   compiler/cli/cmd_compile.c \
   compiler/cli/cmd_explain.c \
-  compiler/cli/cmd_fmt.c
+  compiler/cli/cmd_fmt.c \
+  compiler/cli/cmd_new.c
+nodist_zkmlc_SOURCES = compiler/cli/template.c
 zkmlc_LDADD = libzkmlc.la libzkmlcore.la $(SODIUM_LIBS)
+
+# What `zkmlc new` writes is embedded.
+template_files = compiler/cli/template/README.md compiler/cli/template/input.json \
+  compiler/cli/template/model.zt
+EXTRA_DIST += $(template_files)
+CLEANFILES += compiler/cli/template.c
+
+compiler/cli/template.c: $(template_files) stdlib/embed.awk compiler/cli/local.mk
+	$(AM_V_GEN)$(MKDIR_P) compiler/cli && \
+	(cd $(srcdir) && awk -v prefix=zc_template -v header=compiler/cli/cli.h -f stdlib/embed.awk \
+	  $(template_files)) > $@.tmp && mv -f $@.tmp $@

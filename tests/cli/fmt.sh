@@ -3,7 +3,8 @@
 . "${top_srcdir:?}/tests/cli/lib.sh"
 : "${ZKMLC:?is set by make check}"
 
-run 0 "$ZKMLC" fmt --check "$top_srcdir"/examples/*/*.zt "$top_srcdir"/stdlib/*.zt
+run 0 "$ZKMLC" fmt --check "$top_srcdir"/examples/*/*.zt "$top_srcdir"/stdlib/*.zt \
+    "$top_srcdir"/compiler/cli/template/*.zt
 is_empty out
 is_empty err
 
