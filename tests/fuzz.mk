@@ -3,7 +3,7 @@
 # they are libFuzzer programs, and `make fuzz FUZZ_SECONDS=120` runs each of them for that long,
 # beginning with the programs in the tree and with files that the format tests write.
 fuzz_targets = tests/fuzz/fuzz_parser tests/fuzz/fuzz_format tests/fuzz/fuzz_circuit \
-  tests/fuzz/fuzz_run tests/fuzz/fuzz_key tests/fuzz/fuzz_proof
+  tests/fuzz/fuzz_run tests/fuzz/fuzz_key tests/fuzz/fuzz_proof tests/fuzz/fuzz_input
 check_PROGRAMS += $(fuzz_targets)
 if FUZZING
 fuzz_main =
@@ -30,6 +30,9 @@ tests_fuzz_fuzz_key_LDFLAGS = $(fuzz_link)
 tests_fuzz_fuzz_proof_SOURCES = tests/fuzz/fuzz_proof.c tests/fuzz/fuzz.h $(fuzz_main)
 tests_fuzz_fuzz_proof_LDADD = libzkmlcore.la
 tests_fuzz_fuzz_proof_LDFLAGS = $(fuzz_link)
+tests_fuzz_fuzz_input_SOURCES = tests/fuzz/fuzz_input.c tests/fuzz/fuzz.h $(fuzz_main)
+tests_fuzz_fuzz_input_LDADD = libzkmlcore.la
+tests_fuzz_fuzz_input_LDFLAGS = $(fuzz_link)
 EXTRA_DIST += tests/fuzz/standalone.c
 
 FUZZ_SECONDS = 60

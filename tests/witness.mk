@@ -1,6 +1,7 @@
 # tests: witness
 if HAVE_CRITERION
-witness_tests = tests/unit/test_witness tests/unit/test_witness_random tests/unit/test_input
+witness_tests = tests/unit/test_witness tests/unit/test_witness_random tests/unit/test_input \
+  tests/unit/test_decimal
 check_PROGRAMS += $(witness_tests)
 TESTS += $(witness_tests)
 witness_maker = tests/unit/witness_maker.h tests/unit/witness_maker.c \
@@ -15,4 +16,7 @@ tests_unit_test_witness_random_LDADD = $(UNIT_LIBS)
 tests_unit_test_input_SOURCES = tests/unit/test_input.c
 tests_unit_test_input_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_input_LDADD = $(UNIT_LIBS)
+tests_unit_test_decimal_SOURCES = tests/unit/test_decimal.c
+tests_unit_test_decimal_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_decimal_LDADD = $(UNIT_LIBS) -lm
 endif

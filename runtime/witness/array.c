@@ -5,7 +5,7 @@
 
 #include "runtime/base/file.h"
 
-static const size_t max_array_bytes = (size_t)1 << 34;
+static const size_t max_array_bytes = (size_t)1 << 32;
 
 static void put_shape(zk_buf *out, const uint64_t *extent, uint32_t rank)
 {
@@ -39,8 +39,9 @@ static zkml_status check_shape(const zk_field_schema *field, const zk_npy *array
 }
 
 static zkml_status refuse(const zk_field_schema *field, uint64_t element, const char *path,
-                          zk_decimal_result result, zkml_error *err)
+                          const zk_npy *array, zk_decimal_result result, zkml_error *err)
 {
+    bool real = array->kind == ZK_NPY_FLOAT;
     uint64_t index[ZK_CIRCUIT_MAX_RANK];
     zk_buf text = {0};
     zk_buf_text(&text, field->name);
@@ -49,7 +50,12 @@ static zkml_status refuse(const zk_field_schema *field, uint64_t element, const 
     for (uint32_t d = 0; d < field->rank; d++)
         zk_buf_printf(&text, "%s%" PRIu64, d == 0 ? "[" : ", ", index[d]);
     zk_buf_text(&text, field->rank > 0 ? "] " : " ");
-    zk_input_allowed(&text, field, result);
+    if (real && result == ZK_DECIMAL_MALFORMED)
+        zk_buf_text(&text, "must be a finite number");
+    else if (real || field->scale_num == field->scale_den)
+        zk_input_allowed(&text, field, result);
+    else
+        zk_buf_printf(&text, "must be a code in %" PRId64 " .. %" PRId64, field->lo, field->hi);
     zk_buf_u8(&text, 0);
     zkml_status status = zk_fail(err, ZKML_MALFORMED, "%s: %s", path,
                                  text.failed ? "wrong value" : (const char *)text.data);
@@ -64,7 +70,7 @@ static zk_decimal_result code_at(int64_t *code, const zk_field_schema *field, co
         return zk_npy_int(array, i, code) ? ZK_DECIMAL_OK : ZK_DECIMAL_TOO_LARGE;
     double value = zk_npy_real(array, i);
     if (!isfinite(value))
-        return ZK_DECIMAL_TOO_LARGE;
+        return ZK_DECIMAL_MALFORMED;
     return zk_decimal_code_of_double(code, value, field->scale_num, field->scale_den);
 }
 
@@ -76,7 +82,7 @@ zkml_status zk_array_codes(int64_t *codes, const zk_field_schema *field, const z
         if (result == ZK_DECIMAL_OK && (codes[e] < field->lo || codes[e] > field->hi))
             result = ZK_DECIMAL_TOO_LARGE;
         if (result != ZK_DECIMAL_OK)
-            return refuse(field, e, path, result, err);
+            return refuse(field, e, path, array, result, err);
     }
     return ZKML_OK;
 }

@@ -17,7 +17,7 @@ typedef struct value_reader {
     const char *directory; /* of the JSON file, with its slash; may be "" */
     const zk_field_schema *field;
     int64_t *codes;
-    uint64_t done;                        /* elements */
+    uint64_t done;                       /* elements */
     uint64_t index[ZK_CIRCUIT_MAX_RANK]; /* of the next element, as far as brackets are open */
 } value_reader;
 
@@ -50,6 +50,8 @@ void zk_input_allowed(zk_buf *out, const zk_field_schema *field, zk_decimal_resu
     } else if (result == ZK_DECIMAL_BETWEEN) {
         zk_buf_text(out, "must be a multiple of the step ");
         zk_decimal_put(out, 1, field->scale_num, field->scale_den);
+        if (!zk_decimal_is_finite(field->scale_den))
+            zk_buf_text(out, ", written as a fraction such as \"2/3\"");
     } else {
         zk_buf_text(out, "must be in ");
         zk_decimal_put(out, field->lo, field->scale_num, field->scale_den);
@@ -75,6 +77,18 @@ static bool refuse(const value_reader *r, zk_decimal_result result, const char *
 
 /* ---- values ---- */
 
+/* The code that `text` gave, if it is in the field's range. */
+static bool take_code(value_reader *r, zk_decimal_result result, int64_t code, const char *text,
+                      size_t length)
+{
+    if (result == ZK_DECIMAL_OK && (code < r->field->lo || code > r->field->hi))
+        result = ZK_DECIMAL_TOO_LARGE;
+    if (result != ZK_DECIMAL_OK)
+        return refuse(r, result, text, length);
+    r->codes[r->done++] = code;
+    return true;
+}
+
 static bool read_truth(value_reader *r)
 {
     bool value;
@@ -92,6 +106,24 @@ static bool read_truth(value_reader *r)
     return true;
 }
 
+/* "2/3": for steps without a finite decimal. */
+static bool read_fraction(value_reader *r)
+{
+    const zk_field_schema *f = r->field;
+    zk_buf text = {0};
+    bool good = zk_json_string(r->json, &text);
+    if (good) {
+        int64_t code;
+        zk_decimal_result result = zk_decimal_code_of_fraction(
+            &code, (const char *)text.data, text.length, f->scale_num, f->scale_den);
+        good = result == ZK_DECIMAL_MALFORMED
+                   ? complain(r, f->rank, "must be a fraction such as \"2/3\"")
+                   : take_code(r, result, code, (const char *)text.data, text.length);
+    }
+    zk_buf_wipe(&text);
+    return good;
+}
+
 static bool read_element(value_reader *r)
 {
     const zk_field_schema *f = r->field;
@@ -101,6 +133,8 @@ static bool read_element(value_reader *r)
     if (f->kind == ZK_TYPE_BOOL)
         return read_truth(r);
     char c = zk_json_peek(r->json);
+    if (c == '"' && !zk_decimal_is_finite(f->scale_den))
+        return read_fraction(r);
     if (c != '-' && (c < '0' || c > '9')) {
         char what[80];
         (void)snprintf(what, sizeof what, "must be a number, not %s", zk_json_kind(r->json));
@@ -109,12 +143,7 @@ static bool read_element(value_reader *r)
     if (!zk_json_number(r->json, &text, &length))
         return false;
     zk_decimal_result result = zk_decimal_code(&code, text, length, f->scale_num, f->scale_den);
-    if (result == ZK_DECIMAL_OK && (code < f->lo || code > f->hi))
-        result = ZK_DECIMAL_TOO_LARGE;
-    if (result != ZK_DECIMAL_OK)
-        return refuse(r, result, text, length);
-    r->codes[r->done++] = code;
-    return true;
+    return take_code(r, result, code, text, length);
 }
 
 static bool wrong_count(value_reader *r, uint32_t depth, bool more)
@@ -175,6 +204,8 @@ static bool read_reference(value_reader *r, zk_buf *path)
     if (good && zk_json_peek(r->json) != '"')
         good = complain(r, 0, "names no file: \"file\" must be a string");
     good = good && zk_json_string(r->json, &name) && zk_json_expect(r->json, '}', "`}`");
+    if (good && strcmp((const char *)name.data, "-") == 0)
+        good = complain(r, 0, "names no file, but standard input");
     if (good && *(const char *)name.data != '/')
         zk_buf_text(path, r->directory);
     if (good)
@@ -222,6 +253,18 @@ static bool unknown_member(zk_json *json, const char *member, const zk_field_sch
                        count == 0 || names.failed ? "none" : (const char *)names.data);
     zk_buf_free(&names);
     return false;
+}
+
+static zkml_status missing_member(const zk_json *json, const char *member,
+                                  const zk_field_schema *params, size_t count)
+{
+    zk_buf names = {0};
+    put_names(&names, params, count);
+    zkml_status status =
+        zk_fail(json->err, ZKML_MALFORMED, "%s: %.60s is missing; the circuit's parameters are %s",
+                json->name, member, names.failed ? "several" : (const char *)names.data);
+    zk_buf_free(&names);
+    return status;
 }
 
 static bool read_member(zk_inputs *inputs, const zk_field_schema *params, value_reader *r,
@@ -272,8 +315,7 @@ static bool read_object(zk_inputs *inputs, const zk_field_schema *params, value_
         return false;
     for (size_t i = 0; i < inputs->count; i++)
         if (inputs->codes[i] == NULL) {
-            r->json->status = zk_fail(r->json->err, ZKML_MALFORMED, "%s: %s is missing",
-                                      r->json->name, params[i].name);
+            r->json->status = missing_member(r->json, params[i].name, params, inputs->count);
             return false;
         }
     return true;
@@ -317,6 +359,18 @@ void zk_inputs_free(zk_inputs *inputs)
 
 /* ---- results ---- */
 
+static void put_code(zk_buf *out, const zk_field_schema *field, int64_t code)
+{
+    const char *quote = zk_decimal_is_finite(field->scale_den) ? "" : "\"";
+    if (field->kind == ZK_TYPE_BOOL) {
+        zk_buf_text(out, code != 0 ? "true" : "false");
+        return;
+    }
+    zk_buf_text(out, quote);
+    zk_decimal_put(out, code, field->scale_num, field->scale_den);
+    zk_buf_text(out, quote);
+}
+
 void zk_json_put_codes(zk_buf *out, const zk_field_schema *field, const int64_t *codes)
 {
     for (uint64_t e = 0; e < field->count; e++) {
@@ -326,10 +380,7 @@ void zk_json_put_codes(zk_buf *out, const zk_field_schema *field, const int64_t 
             if (e % inner == 0)
                 zk_buf_u8(out, '[');
         }
-        if (field->kind == ZK_TYPE_BOOL)
-            zk_buf_text(out, codes[e] != 0 ? "true" : "false");
-        else
-            zk_decimal_put(out, codes[e], field->scale_num, field->scale_den);
+        put_code(out, field, codes[e]);
         inner = 1;
         for (uint32_t d = field->rank; d-- > 0;) {
             inner *= field->extent[d];

@@ -3,7 +3,8 @@
  * One object with a member for each parameter, all of them and no others. Numbers are real values
  * that must be multiples of the type's step (exactly: decimals are read as decimals, not through
  * binary floating point), or {"file": "x.npy"}, relative to the JSON file: integer arrays hold
- * codes, floating-point arrays real values. See docs/file-formats.md.
+ * codes, floating-point arrays real values. Where the step has no finite decimal, numbers are
+ * fractions in strings: "2/3". See docs/file-formats.md.
  */
 #ifndef ZK_WITNESS_INPUT_H
 #define ZK_WITNESS_INPUT_H
@@ -29,7 +30,7 @@ zkml_status zk_inputs_parse(zk_inputs *inputs, const zk_field_schema *params, si
                             zkml_error *err) ZKML_NODISCARD;
 void zk_inputs_free(zk_inputs *inputs);
 
-/* One value as JSON: real numbers with all digits, nested arrays. */
+/* One value as JSON that zk_inputs_read reads back: all digits, nested arrays. */
 void zk_json_put_codes(zk_buf *out, const zk_field_schema *field, const int64_t *codes);
 
 #endif

@@ -36,10 +36,14 @@ static char current(const zk_json *json)
     return json->at < json->length ? json->text[json->at] : '\0';
 }
 
+static bool is_space(char c)
+{
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
 char zk_json_peek(zk_json *json)
 {
-    while (json->at < json->length && strchr(" \t\r\n", json->text[json->at]) != NULL &&
-           json->text[json->at] != '\0')
+    while (json->at < json->length && is_space(json->text[json->at]))
         json->at++;
     json->token = json->at;
     return json->status == ZKML_OK ? current(json) : '\0';

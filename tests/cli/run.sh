@@ -61,7 +61,7 @@ run 2 "$ZKML" run five.bin --batch a=wide.npy -i b.json
 says err 'one dimension more'
 array large.npy '|u1' '(2,)' '\001\020'
 run 2 "$ZKML" run five.bin --batch a=large.npy -i b.json
-says err 'element 1 of the batch: large.npy: a must be in 0 .. 0.9375'
+says err 'element 1 of the batch: large.npy: a must be a code in 0 .. 15'
 array short.npy '|i1' '(3,)' '\000\001\010'
 run 2 "$ZKML" run five.bin --batch a=a.npy -i b.json --expect short.npy
 says err 'expected 4 integers'
