@@ -1,5 +1,6 @@
-/* Random programs: the compiler, the interpreter, the witness program and the constraints agree
- * with a direct evaluation. ZK_RANDOM_PROGRAMS sets how many, ZK_RANDOM_FIRST the first's number;
+/* Random programs: the compiler, the interpreter, the witness program as reference.c and as the
+ * runtime run it, and the constraints as both check them, agree with a direct evaluation. The runtime
+ * works on the circuit as it was read back from its file. ZK_RANDOM_PROGRAMS sets how many, ZK_RANDOM_FIRST the first's number;
  * with ZK_RANDOM_SHOW every program is printed before it is tried. */
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -11,10 +12,11 @@
 #include "compiler/tir/build.h"
 #include "compiler/tir/interp.h"
 #include "compiler/tir/verify.h"
+#include "runtime/mock/mock.h"
 #include "tests/random/program.h"
 #include "tests/soundness/reference.h"
 
-enum { MOST_INPUTS = 256, SAMPLES = 3, PROGRAMS = 1500 };
+enum { MOST_INPUTS = 256, SAMPLES = 3, PROGRAMS = 1000 };
 
 typedef struct compiled {
     zc_session session;
@@ -108,7 +110,44 @@ static bool same_results(const compiled *c, rprogram *p, const zc_run *run,
     return same;
 }
 
-static bool agree(const compiled *c, const zk_circuit *circuit, rprogram *p, const int64_t *inputs)
+/* The runtime's witness and mock prover on the circuit that was read from a file. */
+static bool runtime_agrees(const zk_circuit *circuit, rprogram *p, int64_t *inputs, bool wanted)
+{
+    int64_t *codes[MAX_VARS];
+    zk_inputs in = {.codes = codes};
+    for (int n = 0; n < p->var_count && p->vars[n].kind == R_PARAM; n++) {
+        codes[in.count++] = inputs;
+        inputs += rvar_count(&p->vars[n]);
+    }
+    zk_witness witness;
+    zk_mock_report report = {0};
+    zkml_status status = zk_witness_run(&witness, circuit, &in, ZK_WITNESS_LENIENT, &err);
+    if (status == ZKML_OK)
+        status = zk_witness_assign(&witness, &err);
+    if (status == ZKML_OK)
+        status = zk_mock_check(&report, &witness, &err);
+    bool same = status == ZKML_OK && (report.total == 0) == wanted;
+    if (!same)
+        fprintf(stderr, "runtime: %s, %llu failures, %s\n", zkml_status_name(status),
+                (unsigned long long)report.total, status == ZKML_OK ? "" : err.text);
+    mpz_t code;
+    mpz_init(code);
+    for (int r = 0; r < p->result_count && same && wanted; r++) {
+        for (int i = 0; i < rvar_count(&p->vars[p->results[r]]) && same; i++) {
+            int64_t got;
+            rprogram_result(p, code, r, i);
+            same = zk_witness_code(&witness, circuit->results[r].reg, (uint64_t)i, &got) &&
+                   mpz_cmp_si(code, got) == 0;
+        }
+    }
+    mpz_clear(code);
+    zk_mock_report_free(&report);
+    zk_witness_free(&witness);
+    return same;
+}
+
+static bool agree(const compiled *c, const zk_circuit *circuit, const zk_circuit *read,
+                  rprogram *p, int64_t *inputs)
 {
     zc_run run;
     reference_run witness;
@@ -125,7 +164,7 @@ static bool agree(const compiled *c, const zk_circuit *circuit, rprogram *p, con
         same = same_results(c, p, &run, &witness);
     reference_free(&witness);
     zc_run_free(&run);
-    return same;
+    return same && runtime_agrees(read, p, inputs, wanted);
 }
 
 static void print_failure(uint64_t seed, const zk_buf *text, const zc_diags *diags)
@@ -145,6 +184,15 @@ static bool lower(compiled *c, zk_circuit *circuit, uint64_t seed)
     if (status != ZKML_OK)
         fprintf(stderr, "program %lu: %s\n", (unsigned long)seed, err.text);
     return status == ZKML_OK;
+}
+
+static void read_back(zk_circuit *circuit, zk_circuit *read)
+{
+    zk_buf file = {0};
+    cr_assert_eq(zk_circuit_write(circuit, &file, &err), ZKML_OK, "%s", err.text);
+    cr_assert_eq(zk_circuit_read(read, "random.bin", file.data, file.length, &err), ZKML_OK, "%s",
+                 err.text);
+    zk_buf_free(&file);
 }
 
 /* All errors say that something can never hold. */
@@ -174,7 +222,7 @@ static int try_program(uint64_t seed)
     rprogram *p = malloc(sizeof *p);
     zk_buf text = {0};
     compiled c;
-    zk_circuit circuit;
+    zk_circuit circuit, read;
     int64_t inputs[MOST_INPUTS];
     cr_assert_not_null(p);
     rprogram_make(p, seed);
@@ -191,11 +239,13 @@ static int try_program(uint64_t seed)
     if (result > 0 && !impossible && !lower(&c, &circuit, seed))
         result = 0;
     if (result > 0 && !impossible) {
+        read_back(&circuit, &read);
         for (int s = 0; s < SAMPLES && result > 0; s++) {
             cr_assert(draw_inputs(p, s, inputs) <= MOST_INPUTS);
-            result = agree(&c, &circuit, p, inputs);
+            result = agree(&c, &circuit, &read, p, inputs);
         }
         zk_circuit_free(&circuit);
+        zk_circuit_free(&read);
     }
     if (result == 0)
         print_failure(seed, &text, &c.session.diags);
