@@ -120,7 +120,8 @@ static void make_result(zc_checker *ck, const zc_output *output, const zc_value 
         return;
     zc_node_id node = whole_node(ck, value, span);
     if (node != ZC_NO_ID && !zc_tir_add_result(ck->tir, name, ZC_PUBLIC, type->kind, type->bits,
-                                               type->fraction, type->range, node, output->span))
+                                               type->fraction, type->range, type->scale, node,
+                                               output->span))
         zc_check_no_memory(ck);
 }
 

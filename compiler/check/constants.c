@@ -58,7 +58,7 @@ static const zc_value *folded(zc_checker *ck, const zc_value *tensor, const zc_d
         codes = ck->tir->blobs[node->index].codes;
     } else {
         if (!zc_tir_add_result(ck->tir, "result", ZC_PUBLIC, ZC_TYPE_INT, 0, 0, range,
-                               tensor->node, decl->span))
+                               tensor->scale, tensor->node, decl->span))
             zc_check_no_memory(ck);
         zkml_status status = zc_interp(&run, ck->tir, NULL, &err);
         if (status != ZKML_OK) {

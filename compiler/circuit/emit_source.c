@@ -19,7 +19,8 @@ bool zc_emit_scale(const mpq_t scale, uint64_t *num, uint64_t *den)
 }
 
 static zkml_status set_field(zc_emitter *em, zk_field_schema *field, const char *name,
-                             const zc_node *node, const mpz_t lo, const mpz_t hi, zkml_error *err)
+                             const zc_node *node, const mpz_t lo, const mpz_t hi,
+                             const mpq_t scale, zkml_error *err)
 {
     if (!mpz_fits_slong_p(lo) || !mpz_fits_slong_p(hi))
         return zk_fail(err, ZKML_LIMIT, "lowering: the codes of %s exceed 64 bits", name);
@@ -31,7 +32,7 @@ static zkml_status set_field(zc_emitter *em, zk_field_schema *field, const char 
     field->rank = node->rank;
     memcpy(field->extent, node->extent, node->rank * sizeof field->extent[0]);
     field->count = node->count;
-    if (!zc_emit_scale(node->scale, &field->scale_num, &field->scale_den))
+    if (!zc_emit_scale(scale, &field->scale_num, &field->scale_den))
         return zk_fail(err, ZKML_LIMIT, "lowering: the step of %s has too many digits", name);
     return ZKML_OK;
 }
@@ -54,7 +55,7 @@ zkml_status zc_emit_schema(zc_emitter *em, zkml_error *err)
         const zc_param *p = &tir->params[i];
         const zc_node *node = tir->nodes[p->node];
         zk_field_schema *field = &out->params[out->param_count++];
-        ZK_TRY(set_field(em, field, p->name, node, node->lo, node->hi, err));
+        ZK_TRY(set_field(em, field, p->name, node, node->lo, node->hi, node->scale, err));
         field->visibility = p->visibility == ZC_PUBLIC ? ZK_PUBLIC : ZK_PRIVATE;
         field->kind = kinds[p->kind];
         field->bits = p->bits;
@@ -65,7 +66,7 @@ zkml_status zc_emit_schema(zc_emitter *em, zkml_error *err)
     for (size_t i = 0; i < tir->result_count; i++) {
         const zc_result *r = &tir->results[i];
         zk_field_schema *field = &out->results[out->result_count++];
-        ZK_TRY(set_field(em, field, r->name, tir->nodes[r->node], r->lo, r->hi, err));
+        ZK_TRY(set_field(em, field, r->name, tir->nodes[r->node], r->lo, r->hi, r->scale, err));
         field->visibility = ZK_PUBLIC;
         field->kind = kinds[r->kind];
         field->bits = r->bits;

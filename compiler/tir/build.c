@@ -36,8 +36,10 @@ void zc_tir_free(zc_tir *tir)
         return;
     for (size_t i = 0; i < tir->node_count; i++)
         node_clear(tir->nodes[i]);
-    for (size_t i = 0; i < tir->result_count; i++)
+    for (size_t i = 0; i < tir->result_count; i++) {
         mpz_clears(tir->results[i].lo, tir->results[i].hi, NULL);
+        mpq_clear(tir->results[i].scale);
+    }
     for (size_t i = 0; i < tir->table_count; i++)
         mpq_clears(tir->tables[i].scale_in, tir->tables[i].scale_out, NULL);
     tir->node_count = tir->result_count = tir->table_count = 0;
@@ -417,8 +419,8 @@ uint32_t zc_tir_add_table(zc_tir *tir, const zc_table *table)
 }
 
 bool zc_tir_add_result(zc_tir *tir, const char *name, zc_visibility visibility, zc_type_kind kind,
-                       uint32_t bits, uint32_t fraction, const zc_range *range, zc_node_id node,
-                       zc_span span)
+                       uint32_t bits, uint32_t fraction, const zc_range *range, const mpq_t scale,
+                       zc_node_id node, zc_span span)
 {
     if (node == ZC_NO_ID || !RESERVE(tir, result))
         return false;
@@ -432,5 +434,7 @@ bool zc_tir_add_result(zc_tir *tir, const char *name, zc_visibility visibility, 
                           .span = span};
     mpz_init_set(result->lo, range->lo);
     mpz_init_set(result->hi, range->hi);
+    mpq_init(result->scale);
+    mpq_set(result->scale, scale);
     return true;
 }

@@ -88,8 +88,8 @@ zc_node_id zc_tir_scalar_si(zc_tir *tir, int64_t value);
 uint32_t zc_tir_add_table(zc_tir *tir, const zc_table *table);
 /* False: no memory. */
 bool zc_tir_add_result(zc_tir *tir, const char *name, zc_visibility visibility, zc_type_kind kind,
-                       uint32_t bits, uint32_t fraction, const zc_range *range, zc_node_id node,
-                       zc_span span);
+                       uint32_t bits, uint32_t fraction, const zc_range *range, const mpq_t scale,
+                       zc_node_id node, zc_span span);
 
 /* ---- structure ---- */
 

@@ -20,7 +20,7 @@ static void print_mpz(zk_buf *out, const mpz_t value)
 }
 
 /* A power of two as 2^-8, anything else as a fraction. */
-static void print_scale(zk_buf *out, const mpq_t scale)
+static void print_scale(zk_buf *out, mpq_srcptr scale)
 {
     mpz_srcptr denominator = mpq_denref(scale);
     mp_bitcnt_t shift = mpz_scan1(denominator, 0);
@@ -316,6 +316,10 @@ void zc_tir_print(zk_buf *out, const zc_tir *tir, const zc_sources *sources)
         print_mpz(out, r->lo);
         zk_buf_text(out, "..");
         print_mpz(out, r->hi);
+        if (mpq_equal(r->scale, tir->nodes[r->node]->scale) == 0) {
+            zk_buf_text(out, " step ");
+            print_scale(out, r->scale);
+        }
         zk_buf_text(out, "\n");
     }
 }

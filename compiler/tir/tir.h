@@ -177,6 +177,7 @@ typedef struct zc_result {
     zc_type_kind kind;
     uint32_t bits, fraction;
     mpz_t lo, hi; /* the declared type's range; contains the node's */
+    mpq_t scale;  /* the declared type's; nodes are shared by values of equal codes */
     zc_node_id node;
     zc_span span;
 } zc_result;

@@ -89,8 +89,8 @@ void program_result(program *p, zc_node_id node)
     zc_tir_range_of(&range, p->tir, node);
     size_t number = p->tir->result_count;
     const char *name = number == 0 ? "result" : zk_arena_printf(&p->arena, "result%zu", number);
-    cr_assert(zc_tir_add_result(p->tir, name, ZC_PUBLIC, ZC_TYPE_INT, 0, 0, &range, node,
-                                ZC_NO_SPAN));
+    cr_assert(zc_tir_add_result(p->tir, name, ZC_PUBLIC, ZC_TYPE_INT, 0, 0, &range,
+                                p->tir->nodes[node]->scale, node, ZC_NO_SPAN));
     zc_range_clear(&range);
 }
 

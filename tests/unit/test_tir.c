@@ -66,7 +66,8 @@ static void result(zc_node_id node)
     zc_range r;
     zc_range_init(&r);
     zc_tir_range_of(&r, tir, node);
-    cr_assert(zc_tir_add_result(tir, "result", ZC_PUBLIC, ZC_TYPE_INT, 0, 0, &r, node, ZC_NO_SPAN));
+    cr_assert(zc_tir_add_result(tir, "result", ZC_PUBLIC, ZC_TYPE_INT, 0, 0, &r,
+                                tir->nodes[node]->scale, node, ZC_NO_SPAN));
     zc_range_clear(&r);
 }
 
