@@ -211,6 +211,9 @@ static const zc_value *shaped(search *s, const zc_expr *e, uint32_t *dropped)
         if (h->name == e->u.name.name)
             return NULL;
     }
+    if (e->kind == ZC_EXPR_NAME && zc_find_binding(s->ck->frame, e->u.name.name) == NULL &&
+        zc_find_decl(s->ck->frame->file, e->u.name.name) == NULL)
+        return NULL; /* one of the indices that are about to be bound */
     if (e->kind == ZC_EXPR_NAME || e->kind == ZC_EXPR_MEMBER) {
         const zc_value *value = zc_eval(s->ck, e);
         s->failed = s->failed || value->kind == ZC_VAL_POISON;

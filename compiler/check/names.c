@@ -544,8 +544,8 @@ static void walk_decl(resolver *r, const zc_decl *decl)
         walk_expr(r, decl->u.constant.value);
         break;
     case ZC_DECL_TABLE:
-        walk_params(r, decl, &decl->u.table.params, outer);
         walk_type(r, decl->u.table.result);
+        walk_params(r, decl, &decl->u.table.params, outer);
         walk_expr(r, decl->u.table.value);
         break;
     case ZC_DECL_FN:
