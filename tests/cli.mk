@@ -5,6 +5,7 @@ cli_tests = \
   tests/cli/fmt.sh \
   tests/cli/inspect.sh \
   tests/cli/library.sh \
+  tests/cli/limits.sh \
   tests/cli/mock.sh \
   tests/cli/new.sh \
   tests/cli/plk.sh \
