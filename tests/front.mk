@@ -1,5 +1,9 @@
-check_PROGRAMS += tests/unit/test_diag tests/unit/test_format tests/unit/test_front
-TESTS += tests/unit/test_diag tests/unit/test_format tests/unit/test_front
+check_PROGRAMS += tests/unit/test_diag tests/unit/test_editors tests/unit/test_format \
+  tests/unit/test_front
+TESTS += tests/unit/test_diag tests/unit/test_editors tests/unit/test_format tests/unit/test_front
+tests_unit_test_editors_SOURCES = tests/unit/test_editors.c
+tests_unit_test_editors_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_editors_LDADD = $(COMPILER_UNIT_LIBS) $(JANSSON_LIBS)
 tests_unit_test_diag_SOURCES = tests/unit/test_diag.c
 tests_unit_test_diag_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_diag_LDADD = $(COMPILER_UNIT_LIBS) $(JANSSON_LIBS)
