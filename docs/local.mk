@@ -2,3 +2,11 @@
 EXTRA_DIST += docs/c-api.md docs/coverage.md docs/errors docs/file-formats.md docs/tour
 dist_man_MANS += docs/man/zkmlc.1 docs/man/zkml.1
 include $(srcdir)/docs/editors/local.mk
+
+# One script completes both programs; bash finds it by the name of the program.
+bashcompletiondir = $(datadir)/bash-completion/completions
+dist_bashcompletion_DATA = docs/completion/zkmlc
+install-data-hook:
+	cd '$(DESTDIR)$(bashcompletiondir)' && rm -f zkml && $(LN_S) zkmlc zkml
+uninstall-hook:
+	rm -f '$(DESTDIR)$(bashcompletiondir)/zkml'

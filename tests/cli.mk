@@ -1,5 +1,6 @@
 # tests: the two programs from end to end, as shell scripts
 cli_tests = \
+  tests/cli/completion.sh \
   tests/cli/errors.sh \
   tests/cli/export.sh \
   tests/cli/fmt.sh \
