@@ -1,5 +1,7 @@
 # tests: proofs of the examples, and the library
-soundness_tests = tests/soundness/test_proof tests/soundness/test_blinding tests/unit/test_api
+soundness_tests = \
+  tests/soundness/test_proof tests/soundness/test_blinding tests/soundness/test_wiping \
+  tests/unit/test_api
 check_PROGRAMS += $(soundness_tests)
 TESTS += $(soundness_tests)
 soundness_statement = tests/soundness/statement.c tests/soundness/statement.h
@@ -9,6 +11,9 @@ tests_soundness_test_proof_LDADD = $(UNIT_LIBS)
 tests_soundness_test_blinding_SOURCES = tests/soundness/test_blinding.c $(soundness_statement)
 tests_soundness_test_blinding_CFLAGS = $(UNIT_CFLAGS)
 tests_soundness_test_blinding_LDADD = $(UNIT_LIBS) $(SODIUM_LIBS)
+tests_soundness_test_wiping_SOURCES = tests/soundness/test_wiping.c $(soundness_statement)
+tests_soundness_test_wiping_CFLAGS = $(UNIT_CFLAGS)
+tests_soundness_test_wiping_LDADD = $(UNIT_LIBS) $(SODIUM_LIBS)
 tests_unit_test_api_SOURCES = tests/unit/test_api.c
 tests_unit_test_api_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_api_LDADD = libzkml.la $(CRITERION_LIBS)
