@@ -7,7 +7,9 @@ AM_TESTS_ENVIRONMENT = \
   top_builddir='$(abs_top_builddir)'; export top_builddir; \
   ZKMLC='$(abs_top_builddir)/zkmlc'; export ZKMLC; \
   ZKML='$(abs_top_builddir)/zkml'; export ZKML; \
+  XDG_CACHE_HOME='$(abs_top_builddir)/tests/cache'; export XDG_CACHE_HOME; \
   NO_COLOR=1; export NO_COLOR;
+CLEANFILES += tests/cache/zkml/params-k*.bin
 
 include $(srcdir)/tests/base.mk
 include $(srcdir)/tests/field.mk
