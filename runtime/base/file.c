@@ -126,6 +126,28 @@ static zkml_status replace_file(const char *path, const void *bytes, size_t leng
     return status;
 }
 
+zkml_status zk_file_check_writable(const char *path, zkml_error *err)
+{
+    struct stat info;
+    if (strcmp(path, "-") == 0)
+        return ZKML_OK;
+    bool exists = stat(path, &info) == 0;
+    if (exists && S_ISDIR(info.st_mode))
+        return zk_fail(err, ZKML_IO, "%s: is a directory", path);
+    if (exists && !S_ISREG(info.st_mode))
+        return access(path, W_OK) == 0 ? ZKML_OK : fail_errno(err, path, "cannot write");
+    const char *slash = strrchr(path, '/');
+    size_t length = slash == NULL ? 1 : (size_t)(slash - path) + 1;
+    char *directory = strndup(slash == NULL ? "." : path, length);
+    if (directory == NULL)
+        return fail_errno(err, path, "cannot create");
+    zkml_status status = ZKML_OK;
+    if (access(directory, W_OK | X_OK) != 0)
+        status = fail_errno(err, path, "cannot create");
+    free(directory);
+    return status;
+}
+
 zkml_status zk_file_write(const char *path, const void *bytes, size_t length, zk_file_mode mode,
                           zkml_error *err)
 {

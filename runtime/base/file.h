@@ -22,5 +22,7 @@ zkml_status zk_file_read(const char *path, size_t max_bytes, zk_buf *out, zkml_e
  * "-" is standard output. */
 zkml_status zk_file_write(const char *path, const void *bytes, size_t length, zk_file_mode mode,
                           zkml_error *err) ZKML_NODISCARD;
+/* Whether a file could be written there: told before long work instead of after it. */
+zkml_status zk_file_check_writable(const char *path, zkml_error *err) ZKML_NODISCARD;
 
 #endif

@@ -111,6 +111,8 @@ static int run(const zk_args *args)
     if (status == ZKML_OK)
         status = get_request(&r, args, &err);
     if (status == ZKML_OK)
+        status = zk_file_check_writable(r.output, &err);
+    if (status == ZKML_OK)
         status = zk_cli_load_circuit(&circuit, r.circuit, &err);
     if (status == ZKML_OK)
         status = prove_circuit(&work, &r, &circuit, &err);

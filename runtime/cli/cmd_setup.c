@@ -58,6 +58,8 @@ static int run(const zk_args *args)
     if (status == ZKML_OK && path == NULL)
         status = zk_fail(&err, ZKML_USAGE, "setup: say where the key goes with -o KEY");
     if (status == ZKML_OK)
+        status = zk_file_check_writable(path, &err);
+    if (status == ZKML_OK)
         status = zk_cli_load_circuit(&circuit, args->operands[0], &err);
     if (status == ZKML_OK)
         status = make_key(&work, &circuit, path, &err);

@@ -95,6 +95,7 @@ void zk_work_say(const zk_work *work, const char *format, ...)
     va_list args;
     if (work->quiet)
         return;
+    (void)fflush(stdout); /* results come first; zk_cli_finish notices a failure */
     va_start(args, format);
     (void)vfprintf(stderr, format, args);
     fputc('\n', stderr);

@@ -64,6 +64,46 @@ cp credit.proof older.proof
 run 1 "$ZKML" prove credit.bin -i "$credit/weak.json" -o older.proof
 same credit.proof older.proof
 
+# A place that cannot be written to is told before the work.
+run 5 "$ZKML" prove credit.bin -i "$credit/weak.json" -o missing/weak.proof
+run 5 "$ZKML" setup five.proof -o missing/five.vk
+
+# Tensors, truth values and negative numbers; long tensors are for --json.
+cat >wide.zt <<'END'
+circuit wide(public many: int(-200 .. 200)[150], public grid: fix(8, 4)[2, 2],
+             private x: int(0 .. 9)) -> (public bool, public int(-200 .. 209)) {
+    (x >= 5, many[3] + x)
+}
+END
+awk 'BEGIN {
+    printf "{ \"many\": [-100"
+    for (i = 1; i < 150; i++) printf ", %d", i - 100
+    print "], \"grid\": [[-8, -0.0625], [0.5, 7.9375]], \"x\": 7 }"
+}' >wide.json
+run 0 "$ZKMLC" wide.zt -q -o wide.bin
+run 0 "$ZKML" setup wide.bin -o wide.vk
+run 0 "$ZKML" prove wide.bin -i wide.json -o wide.proof
+run 0 "$ZKML" verify -k wide.vk wide.proof
+cat >expected <<'END'
+proof: valid
+public input: many = (150 values, shape [150]; --json prints them)
+public input: grid = [[-8, -0.0625], [0.5, 7.9375]]
+public output: result0 = true
+public output: result1 = -90
+END
+same out expected
+run 0 "$ZKML" verify -k wide.vk --json wide.proof
+says out '"many": [-100, -99, -98'
+says out '"outputs": {"result0": true, "result1": -90}}'
+sed 's/"x": 7/"result0": true, "result1": -90/' wide.json >public.json
+run 0 "$ZKML" verify -k wide.vk -i public.json wide.proof
+sed 's/ 49/ 48/' public.json >other.json
+run 1 "$ZKML" verify -k wide.vk -i other.json wide.proof
+says err "from element 149 on"
+sed 's/true/false/' public.json >other.json
+run 1 "$ZKML" verify -k wide.vk -i other.json wide.proof
+says err "another \`result0\`"
+
 # Expected public values.
 echo '{ "threshold": 700 }' >public.json
 run 0 "$ZKML" verify -k credit.vk -i public.json credit.proof

@@ -121,6 +121,18 @@ Test(file, failures_have_status_io_and_leave_nothing)
     cr_assert_eq(zk_file_write("/dev/full", "a", 1, ZK_FILE_PUBLIC, &err), ZKML_IO);
 }
 
+Test(file, writability_is_told_without_writing)
+{
+    zkml_error err;
+    cr_expect_eq(zk_file_check_writable("-", &err), ZKML_OK);
+    cr_expect_eq(zk_file_check_writable("/dev/null", &err), ZKML_OK);
+    cr_expect_eq(zk_file_check_writable("/tmp/zkml-not-there", &err), ZKML_OK);
+    cr_expect_neq(access("/tmp/zkml-not-there", F_OK), 0);
+    cr_expect_eq(zk_file_check_writable("/tmp", &err), ZKML_IO);
+    cr_expect_eq(zk_file_check_writable("/nonexistent/x", &err), ZKML_IO);
+    cr_expect_str_eq(err.text, "/nonexistent/x: cannot create: No such file or directory");
+}
+
 Test(file, a_symbolic_link_is_replaced_and_its_target_untouched)
 {
     char target[128], link[128];
