@@ -3,7 +3,8 @@
 # they are libFuzzer programs, and `make fuzz FUZZ_SECONDS=120` runs each of them for that long,
 # beginning with the programs in the tree and with files that the format tests write.
 fuzz_targets = tests/fuzz/fuzz_parser tests/fuzz/fuzz_format tests/fuzz/fuzz_circuit \
-  tests/fuzz/fuzz_run tests/fuzz/fuzz_key tests/fuzz/fuzz_proof tests/fuzz/fuzz_input
+  tests/fuzz/fuzz_run tests/fuzz/fuzz_inspect tests/fuzz/fuzz_key tests/fuzz/fuzz_proof \
+  tests/fuzz/fuzz_input
 check_PROGRAMS += $(fuzz_targets)
 if FUZZING
 fuzz_main =
@@ -24,6 +25,9 @@ tests_fuzz_fuzz_circuit_LDFLAGS = $(fuzz_link)
 tests_fuzz_fuzz_run_SOURCES = tests/fuzz/fuzz_run.c tests/fuzz/fuzz.h $(fuzz_main)
 tests_fuzz_fuzz_run_LDADD = libzkmlcore.la
 tests_fuzz_fuzz_run_LDFLAGS = $(fuzz_link)
+tests_fuzz_fuzz_inspect_SOURCES = tests/fuzz/fuzz_inspect.c tests/fuzz/fuzz.h $(fuzz_main)
+tests_fuzz_fuzz_inspect_LDADD = libzkmlcore.la
+tests_fuzz_fuzz_inspect_LDFLAGS = $(fuzz_link)
 tests_fuzz_fuzz_key_SOURCES = tests/fuzz/fuzz_key.c tests/fuzz/fuzz.h $(fuzz_main)
 tests_fuzz_fuzz_key_LDADD = libzkmlcore.la
 tests_fuzz_fuzz_key_LDFLAGS = $(fuzz_link)
@@ -46,7 +50,7 @@ fuzz: $(fuzz_targets) $(fuzz_writers)
 	  name=$${target##*_}; seeds=; \
 	  case $$name in \
 	    parser | format) seeds='$(srcdir)/stdlib $(srcdir)/tests/golden' ;; \
-	    run) seeds=fuzz-corpus/circuit ;; \
+	    run | inspect) seeds=fuzz-corpus/circuit ;; \
 	  esac; \
 	  echo "$$target: $(FUZZ_SECONDS) s"; \
 	  $$target -max_total_time=$(FUZZ_SECONDS) -max_len=65536 -timeout=10 -rss_limit_mb=2048 \
