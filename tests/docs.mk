@@ -1,6 +1,6 @@
 # tests: the documentation
-TESTS += tests/docs/tour.sh
-EXTRA_DIST += tests/docs/tour.sh
+TESTS += tests/docs/tour.sh tests/docs/language.sh
+EXTRA_DIST += tests/docs/tour.sh tests/docs/language.sh
 
 # Runs the commands of the tour again and puts what they print into its text.
 .PHONY: tour

@@ -367,6 +367,20 @@ static const zc_value *call_extremum(zc_checker *ck, const zc_expr *e, bool max)
     return &zc_poison;
 }
 
+/* max(x, -x), which the rule for max does not know to be at least 0. */
+static const zc_value *not_negative(zc_checker *ck, const zc_value *value, zc_span span)
+{
+    if (value->kind != ZC_VAL_TENSOR || zc_is_known(ck, value))
+        return value;
+    zc_range *range = zc_new_range(ck);
+    zc_value_range(ck, range, value);
+    if (mpz_sgn(range->lo) >= 0)
+        return value;
+    mpz_set_ui(range->lo, 0);
+    zc_elementwise e = {.op = ZC_OP_REFINE, .range = range};
+    return zc_emit(ck, span, &e, value, NULL, value->scale);
+}
+
 static const zc_value *call_abs(zc_checker *ck, const zc_expr *e)
 {
     if (e->u.call.count != 1) {
@@ -379,7 +393,7 @@ static const zc_value *call_abs(zc_checker *ck, const zc_expr *e)
         return zc_real_apply(ck, e->span, ZC_REAL_ABS, &value, &span);
     const zc_value *zero = zc_integer_value(ck, 0);
     const zc_value *negative = zc_binary(ck, ZC_AST_SUB, e->span, span, zero, span, value);
-    return zc_extremum(ck, true, e->span, span, value, span, negative);
+    return not_negative(ck, zc_extremum(ck, true, e->span, span, value, span, negative), span);
 }
 
 static const zc_value *call_real(zc_checker *ck, const zc_expr *e, const char *name)

@@ -523,13 +523,26 @@ static bool is_value(zc_checker *ck, const zc_value *value, zc_span span)
     return false;
 }
 
+/* An element of a constant with a number that has no code: the result is a real number. */
+static bool leaves_the_grid(zc_checker *ck, zc_ast_op op, const zc_value *a, const zc_value *b)
+{
+    if (!is_arithmetic(op) || op == ZC_AST_MOD || a->rank > 0 || b->rank > 0 ||
+        !zc_is_known(ck, a) || !zc_is_known(ck, b))
+        return false;
+    bool a_coded = a->kind == ZC_VAL_TENSOR, b_coded = b->kind == ZC_VAL_TENSOR;
+    const zc_value *other = a_coded ? b : a;
+    bool literal = other->kind == ZC_VAL_NUMBER && other->scale == NULL;
+    return (a_coded || b_coded) &&
+           (op == ZC_AST_DIV || (literal && mpz_popcount(mpq_denref(other->number)) != 1));
+}
+
 const zc_value *zc_binary(zc_checker *ck, zc_ast_op op, zc_span span, zc_span a_span,
                           const zc_value *a, zc_span b_span, const zc_value *b)
 {
     bool ok = is_value(ck, a, a_span);
     if (!is_value(ck, b, b_span) || !ok)
         return &zc_poison;
-    if (a->kind == ZC_VAL_REAL || b->kind == ZC_VAL_REAL)
+    if (a->kind == ZC_VAL_REAL || b->kind == ZC_VAL_REAL || leaves_the_grid(ck, op, a, b))
         return zc_real_binary(ck, op, span, a_span, a, b_span, b);
     if (op == ZC_AST_AND || op == ZC_AST_OR)
         return logic(ck, op, span, a_span, a, b_span, b);

@@ -23,8 +23,7 @@ libzkmlc_la_SOURCES += \
 
 BUILT_SOURCES += compiler/front/parser.h
 MAINTAINERCLEANFILES += compiler/front/lexer.c compiler/front/parser.c compiler/front/parser.h
-EXTRA_DIST += compiler/front/lexer.re compiler/front/parser.y \
-  docs/language-notes.md
+EXTRA_DIST += compiler/front/lexer.re compiler/front/parser.y
 
 compiler/front/lexer.c: compiler/front/lexer.re
 	$(AM_V_GEN)$(MKDIR_P) compiler/front && \
