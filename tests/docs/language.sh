@@ -1,5 +1,5 @@
 #!/bin/sh
-# The examples of docs/language.md: each is compiled, or refused with the code that the fence names;
+# The examples of docs/language.md: each is in the house style, and is compiled, or refused with the code that the fence names;
 # lines "`INPUT` gives `RESULT`" after an example are compared with zkml run.
 . "${top_srcdir:?}/tests/cli/lib.sh"
 : "${ZKMLC:?is set by make check}"
@@ -25,6 +25,7 @@ for file in [0-9]*.zt; do
     name=${file%.zt}
     expected=$(cat "$name.expected")
     examples=$((examples + 1))
+    run 0 "$ZKMLC" fmt --check "$file"
     if [ "$expected" != ok ]; then
         run 1 "$ZKMLC" --check "$file"
         says err "error[$expected]"
