@@ -2,77 +2,45 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
-#include "runtime/base/npy.h"
+#include "runtime/cli/batch.h"
 #include "runtime/cli/work.h"
 #include "runtime/witness/array.h"
-#include "runtime/witness/witness.h"
 
 enum { OPT_BATCH = 1000, OPT_EXPECT };
 
 static const zk_option options[] = {
     {'i', "input", "FILE", "the circuit's parameters, public and private, as JSON"},
     {'o', "output", "FILE", "write the results to FILE instead of standard output"},
-    {OPT_BATCH, "batch", "NAME=FILE.npy",
-     "run once for each of the values of parameter NAME; -i has the other parameters"},
-    {OPT_EXPECT, "expect", "FILE.npy", "with --batch: count the results that are these integers"},
+    {OPT_BATCH, "batch", "NAME=FILE",
+     "run once for each value of parameter NAME in FILE.npy; -i has the others"},
+    {OPT_EXPECT, "expect", "NAME=FILE",
+     "with --batch: count the values of result NAME that are those in FILE.npy"},
     ZK_WORK_OPTIONS,
     {0},
 };
 
-static const size_t max_array_bytes = (size_t)1 << 34;
-
-/* An array in a file that stays in memory. */
-typedef struct array_file {
-    zk_buf bytes;
-    zk_npy array;
-} array_file;
-
-typedef struct batch {
-    const char *path;
-    size_t param;        /* the parameter that changes */
-    array_file values;   /* [count, ...shape of the parameter] */
-    array_file expected; /* [count], when there is an --expect */
-    bool expects;
-    uint64_t count, right;
-} batch;
-
-static zkml_status read_array(array_file *file, const char *path, zkml_error *err)
+static zkml_status no_memory(zkml_error *err)
 {
-    ZK_TRY(zk_file_read(path, max_array_bytes, &file->bytes, err));
-    return zk_npy_parse(&file->array, path, file->bytes.data, file->bytes.length, err);
+    return zk_fail(err, ZKML_LIMIT, "out of memory for the results");
 }
 
-/* ---- results ---- */
-
-static zkml_status put_results(zk_buf *out, const zk_witness *witness, zkml_error *err)
+/* {"class": 9} */
+static void put_results(zk_buf *out, const zk_circuit *c, const int64_t *codes)
 {
-    const zk_circuit *c = witness->circuit;
     zk_buf_u8(out, '{');
     for (size_t i = 0; i < c->result_count; i++) {
-        const zk_field_schema *f = &c->results[i];
-        int64_t *codes = calloc((size_t)f->count + 1, sizeof *codes);
-        if (codes == NULL)
-            return zk_fail(err, ZKML_LIMIT, "out of memory for the results");
-        bool good = true;
-        for (uint64_t e = 0; e < f->count; e++)
-            good = zk_witness_code(witness, f->reg, e, &codes[e]) && good;
-        zk_buf_printf(out, "%s\"%s\": ", i > 0 ? ", " : "", f->name);
-        zk_json_put_codes(out, f, codes);
-        free(codes);
-        if (!good)
-            return zk_fail(err, ZKML_MALFORMED, "the result %s does not fit its type", f->name);
+        zk_buf_text(out, i > 0 ? ", " : "");
+        zk_json_put_text(out, c->results[i].name);
+        zk_buf_text(out, ": ");
+        zk_json_put_codes(out, &c->results[i], codes);
+        codes += c->results[i].count;
     }
     zk_buf_text(out, "}\n");
-    return ZKML_OK;
 }
 
-static zkml_status run_once(zk_witness *witness, const zk_circuit *circuit,
-                            const zk_inputs *inputs, zk_buf *out, zkml_error *err)
-{
-    ZK_TRY(zk_witness_run(witness, circuit, inputs, ZK_WITNESS_STRICT, err));
-    return put_results(out, witness, err);
-}
+/* ---- one run ---- */
 
 static zkml_status run_single(const zk_circuit *circuit, const char *path, zk_buf *out,
                               zkml_error *err)
@@ -83,133 +51,110 @@ static zkml_status run_single(const zk_circuit *circuit, const char *path, zk_bu
         return zk_fail(err, ZKML_USAGE, "run: say where the input is with -i FILE.json");
     zkml_status status = zk_inputs_read(&inputs, circuit->params, circuit->param_count, path, err);
     if (status == ZKML_OK)
-        status = run_once(&witness, circuit, &inputs, out, err);
-    zk_witness_free(&witness);
+        status = zk_witness_run(&witness, circuit, &inputs, ZK_WITNESS_STRICT, err);
     zk_inputs_free(&inputs);
+    int64_t *codes = calloc((size_t)zk_batch_result_count(circuit) + 1, sizeof *codes);
+    if (status == ZKML_OK && codes == NULL)
+        status = no_memory(err);
+    if (status == ZKML_OK)
+        status = zk_batch_results(codes, &witness, err);
+    if (status == ZKML_OK)
+        put_results(out, circuit, codes);
+    free(codes);
+    zk_witness_free(&witness);
     return status;
 }
 
 /* ---- batches ---- */
 
-static zkml_status open_values(batch *b, const zk_circuit *circuit, zkml_error *err)
-{
-    const zk_field_schema *field = &circuit->params[b->param];
-    const zk_npy *array = &b->values.array;
-    ZK_TRY(read_array(&b->values, b->path, err));
-    bool fits = array->rank == field->rank + 1;
-    for (uint32_t d = 0; fits && d < field->rank; d++)
-        fits = array->extent[d + 1] == field->extent[d];
-    if (!fits)
-        return zk_fail(err, ZKML_MALFORMED,
-                       "%s: a batch has one dimension more than the parameter, %s, and the same "
-                       "others", b->path, field->name);
-    b->count = array->extent[0];
-    return ZKML_OK;
-}
+typedef struct collector {
+    const zk_circuit *circuit;
+    bool print;          /* lines as they come; else they stay in `lines` */
+    zk_buf *lines;
+    zk_batch_array labels; /* field NULL: nothing is expected */
+    uint64_t first;        /* of that result among the codes of a run */
+    int64_t *label;
+    uint64_t right, stopped;
+} collector;
 
-static zkml_status open_expected(batch *b, const zk_circuit *circuit, const char *path,
-                                 zkml_error *err)
+static zkml_status compare(collector *c, uint64_t run, const int64_t *codes, zkml_error *err)
 {
-    const zk_npy *array = &b->expected.array;
-    if (circuit->result_count != 1 || circuit->results[0].count != 1)
-        return zk_fail(err, ZKML_USAGE, "run: --expect wants a circuit with one number as result");
-    b->expects = true;
-    ZK_TRY(read_array(&b->expected, path, err));
-    if (array->kind == ZK_NPY_FLOAT || array->rank != 1 || array->extent[0] != b->count)
-        return zk_fail(err, ZKML_MALFORMED, "%s: expected %" PRIu64 " integers in one dimension",
-                       path, b->count);
-    return ZKML_OK;
-}
-
-static zkml_status open_batch(batch *b, const zk_circuit *circuit, const zk_args *args,
-                              zkml_error *err)
-{
-    const char *text = zk_args_get(args, OPT_BATCH), *equals = strchr(text, '=');
-    const char *expect = zk_args_get(args, OPT_EXPECT);
-    if (equals == NULL)
-        return zk_fail(err, ZKML_USAGE, "run: --batch wants NAME=FILE.npy, not `%s`", text);
-    size_t length = (size_t)(equals - text);
-    b->path = equals + 1;
-    for (b->param = 0; b->param < circuit->param_count; b->param++)
-        if (strlen(circuit->params[b->param].name) == length &&
-            memcmp(circuit->params[b->param].name, text, length) == 0)
-            break;
-    if (b->param == circuit->param_count)
-        return zk_fail(err, ZKML_USAGE, "run: the circuit has no parameter `%.*s`", (int)length,
-                       text);
-    ZK_TRY(open_values(b, circuit, err));
-    return expect != NULL ? open_expected(b, circuit, expect, err) : ZKML_OK;
-}
-
-/* The other parameters from `path`, room for the one that changes. */
-static zkml_status read_others(zk_inputs *inputs, const batch *b, const zk_circuit *circuit,
-                               const char *path, zkml_error *err)
-{
-    size_t count = circuit->param_count;
-    zk_field_schema *others = calloc(count, sizeof *others);
-    if (others == NULL)
-        return zk_fail(err, ZKML_LIMIT, "out of memory for the parameters");
-    memcpy(others, circuit->params, b->param * sizeof *others);
-    memcpy(others + b->param, circuit->params + b->param + 1,
-           (count - b->param - 1) * sizeof *others);
-    zkml_status status = path != NULL
-                             ? zk_inputs_read(inputs, others, count - 1, path, err)
-                             : zk_inputs_parse(inputs, others, count - 1, "no -i FILE", "{}", 2, err);
-    free(others);
+    const zk_field_schema *field = c->labels.field;
+    zkml_status status = zk_array_codes(c->label, field, &c->labels.npy, run * field->count,
+                                        c->labels.path, err);
     if (status != ZKML_OK)
-        return status;
-    memmove(inputs->codes + b->param + 1, inputs->codes + b->param,
-            (count - b->param - 1) * sizeof *inputs->codes);
-    inputs->count = count;
-    inputs->codes[b->param] =
-        ZK_ARENA_NEW(&inputs->arena, int64_t, (size_t)circuit->params[b->param].count);
-    return inputs->codes[b->param] != NULL ? ZKML_OK
-                                           : zk_fail(err, ZKML_LIMIT, "out of memory for the batch");
+        return zk_fail_context(err, "element %" PRIu64 " of what is expected", run);
+    c->right += memcmp(c->label, codes + c->first, (size_t)field->count * sizeof *codes) == 0;
+    return ZKML_OK;
 }
 
-static zkml_status run_sample(batch *b, const zk_circuit *circuit, zk_inputs *inputs, uint64_t i,
-                              zk_buf *out, zkml_error *err)
+static zkml_status take_result(void *context, uint64_t run, const int64_t *codes,
+                               const char *stopped, zkml_error *err)
 {
-    const zk_field_schema *field = &circuit->params[b->param];
-    zk_witness witness = {0};
-    int64_t result, label;
-    zkml_status status = zk_array_codes(inputs->codes[b->param], field, &b->values.array,
-                                        i * field->count, b->path, err);
-    if (status == ZKML_OK)
-        status = run_once(&witness, circuit, inputs, out, err);
-    if (status == ZKML_OK && b->expects && zk_npy_int(&b->expected.array, i, &label) &&
-        zk_witness_code(&witness, circuit->results[0].reg, 0, &result))
-        b->right += result == label;
-    zk_witness_free(&witness);
-    return status == ZKML_OK ? ZKML_OK : zk_fail_context(err, "element %" PRIu64 " of the batch", i);
-}
-
-static zkml_status run_samples(batch *b, const zk_circuit *circuit, const zk_args *args,
-                               zk_work *work, zk_buf *out, zkml_error *err)
-{
-    zk_inputs inputs = {0};
-    zkml_status status = read_others(&inputs, b, circuit, zk_args_get(args, 'i'), err);
-    for (uint64_t i = 0; status == ZKML_OK && i < b->count; i++) {
-        zk_meter_update(&work->meter, "batch", (size_t)i, (size_t)b->count);
-        status = run_sample(b, circuit, &inputs, i, out, err);
+    collector *c = context;
+    if (stopped != NULL) {
+        c->stopped++;
+        zk_buf_text(c->lines, "{\"error\": ");
+        zk_json_put_text(c->lines, stopped);
+        zk_buf_text(c->lines, "}\n");
+    } else {
+        put_results(c->lines, c->circuit, codes);
     }
-    zk_inputs_free(&inputs);
+    if (stopped == NULL && c->labels.field != NULL)
+        ZK_TRY(compare(c, run, codes, err));
+    if (c->lines->failed)
+        return no_memory(err);
+    if (c->print) {
+        (void)fwrite(c->lines->data, 1, c->lines->length, stdout); /* zk_cli_finish looks */
+        c->lines->length = 0;
+    }
+    return ZKML_OK;
+}
+
+static zkml_status open_labels(collector *c, const zk_batch *batch, const char *text,
+                               zkml_error *err)
+{
+    const zk_circuit *circuit = c->circuit;
+    ZK_TRY(zk_batch_array_open(&c->labels, text, "--expect", "result", circuit->results,
+                               circuit->result_count, err));
+    for (const zk_field_schema *f = circuit->results; f < c->labels.field; f++)
+        c->first += f->count;
+    if (c->labels.npy.extent[0] != batch->runs)
+        return zk_fail(err, ZKML_MALFORMED, "%s has %" PRIu64 " values, %s has %" PRIu64,
+                       c->labels.path, c->labels.npy.extent[0], batch->values.path, batch->runs);
+    c->label = calloc((size_t)c->labels.field->count, sizeof *c->label);
+    return c->label != NULL ? ZKML_OK : no_memory(err);
+}
+
+static zkml_status run_samples(collector *c, const zk_batch *batch, const zk_args *args,
+                               zk_work *work, zkml_error *err)
+{
+    const char *expect = zk_args_get(args, OPT_EXPECT);
+    if (expect != NULL)
+        ZK_TRY(open_labels(c, batch, expect, err));
+    zkml_status status = zk_batch_run(batch, take_result, c, zk_meter_update, &work->meter, err);
+    zk_work_finish(work);
+    if (status == ZKML_OK && expect != NULL)
+        fprintf(stderr, "%" PRIu64 " of %" PRIu64 " as expected (%.2f %%)\n", c->right, batch->runs,
+                100.0 * (double)c->right / (double)(batch->runs > 0 ? batch->runs : 1));
     return status;
 }
 
+/* `stopped`: the inputs that an assertion refused. */
 static zkml_status run_batch(const zk_circuit *circuit, const zk_args *args, zk_work *work,
-                             zk_buf *out, zkml_error *err)
+                             zk_buf *out, uint64_t *stopped, zkml_error *err)
 {
-    batch b = {0};
-    zkml_status status = open_batch(&b, circuit, args, err);
+    zk_batch batch;
+    collector c = {.circuit = circuit, .lines = out};
+    c.print = !zk_args_has(args, 'o') && !work->quiet;
+    zkml_status status = zk_batch_open(&batch, circuit, zk_args_get(args, OPT_BATCH),
+                                       zk_args_get(args, 'i'), err);
     if (status == ZKML_OK)
-        status = run_samples(&b, circuit, args, work, out, err);
-    zk_work_finish(work);
-    if (status == ZKML_OK && b.expects)
-        fprintf(stderr, "%" PRIu64 " of %" PRIu64 " as expected (%.2f %%)\n", b.right, b.count,
-                100.0 * (double)b.right / (double)(b.count > 0 ? b.count : 1));
-    zk_buf_wipe(&b.values.bytes);
-    zk_buf_free(&b.expected.bytes);
+        status = run_samples(&c, &batch, args, work, err);
+    *stopped = c.stopped;
+    zk_batch_array_close(&c.labels);
+    free(c.label);
+    zk_batch_close(&batch);
     return status;
 }
 
@@ -219,18 +164,23 @@ static zkml_status execute(zk_work *work, const zk_circuit *circuit, const zk_ar
                            zkml_error *err)
 {
     const char *path = zk_args_get(args, 'o');
+    bool batch = zk_args_has(args, OPT_BATCH);
+    uint64_t stopped = 0;
     zk_buf out = {0};
-    if (zk_args_has(args, OPT_EXPECT) && !zk_args_has(args, OPT_BATCH))
+    if (zk_args_has(args, OPT_EXPECT) && !batch)
         return zk_fail(err, ZKML_USAGE, "run: --expect goes with --batch");
-    zkml_status status = zk_args_has(args, OPT_BATCH)
-                             ? run_batch(circuit, args, work, &out, err)
-                             : run_single(circuit, zk_args_get(args, 'i'), &out, err);
+    ZK_TRY(zk_work_reserve(work, zk_witness_bytes(circuit, batch), circuit->k, NULL, err));
+    zkml_status status = batch ? run_batch(circuit, args, work, &out, &stopped, err)
+                               : run_single(circuit, zk_args_get(args, 'i'), &out, err);
     if (status == ZKML_OK && out.failed)
-        status = zk_fail(err, ZKML_LIMIT, "out of memory for the results");
+        status = no_memory(err);
     if (status == ZKML_OK && (path != NULL || !work->quiet))
         status = zk_file_write(path != NULL ? path : "-", out.data, out.length, ZK_FILE_PRIVATE,
                                err);
     zk_buf_wipe(&out);
+    if (status == ZKML_OK && stopped > 0)
+        status = zk_fail(err, ZKML_INVALID, "%" PRIu64 " inputs of the batch do not satisfy an "
+                         "assertion of the circuit", stopped);
     return status;
 }
 
@@ -239,6 +189,8 @@ static int run(const zk_args *args)
     zkml_error err = {0};
     zk_work work = {0};
     zk_circuit circuit = {0};
+    const struct rlimit no_core = {0, 0};
+    (void)setrlimit(RLIMIT_CORE, &no_core); /* a core file would hold the witness */
     zkml_status status = zk_work_start(&work, args, &err);
     if (status == ZKML_OK)
         status = zk_cli_load_circuit(&circuit, args->operands[0], &err);
@@ -254,5 +206,5 @@ const zk_command zk_command_run = {
     run,
     {"zkml run",
      "CIRCUIT -i INPUT.json [-o RESULT.json]\n"
-     "       zkml run CIRCUIT --batch NAME=FILE.npy [-i OTHERS.json] [--expect FILE.npy]",
+     "       zkml run CIRCUIT --batch NAME=FILE.npy [-i OTHERS.json] [--expect NAME=FILE.npy]",
      "The results for an input, or for a batch of them, as JSON, without a proof.", options, 1, 1}};

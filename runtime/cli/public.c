@@ -66,28 +66,13 @@ zkml_status zk_public_print(const zk_envelope *envelope, const zk_key *key, zkml
     return print(&out, status, err);
 }
 
-/* Names are UTF-8 without control characters. */
-static void put_string(zk_buf *out, const char *text)
-{
-    zk_buf_text(out, "\"");
-    for (; *text != '\0'; text++) {
-        if (*text == '"' || *text == '\\')
-            zk_buf_text(out, "\\");
-        if (*text == '\t')
-            zk_buf_text(out, "\\t");
-        else
-            zk_buf_bytes(out, text, 1);
-    }
-    zk_buf_text(out, "\"");
-}
-
 static zkml_status put_members(zk_buf *out, const zk_envelope *envelope,
                                const zk_field_schema *fields, size_t count, zkml_error *err)
 {
     zk_buf_text(out, "{");
     for (size_t i = 0; i < count; i++) {
         zk_buf_text(out, i > 0 ? ", " : "");
-        put_string(out, fields[i].name);
+        zk_json_put_text(out, fields[i].name);
         zk_buf_text(out, ": ");
         ZK_TRY(put_value(out, envelope, &fields[i], err));
     }
@@ -100,7 +85,7 @@ zkml_status zk_public_print_json(const zk_envelope *envelope, const zk_key *key,
     zk_buf out = {0};
     char digest[65];
     zk_buf_text(&out, "{\"proof\": \"valid\", \"circuit\": ");
-    put_string(&out, key->name);
+    zk_json_put_text(&out, key->name);
     zk_buf_printf(&out, ", \"digest\": \"%s\", \"inputs\": ",
                   zk_cli_hex(digest, key->circuit_digest));
     zkml_status status = put_members(&out, envelope, key->params, key->param_count, err);

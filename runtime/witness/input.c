@@ -391,3 +391,18 @@ void zk_json_put_codes(zk_buf *out, const zk_field_schema *field, const int64_t 
             zk_buf_text(out, ", ");
     }
 }
+
+void zk_json_put_text(zk_buf *out, const char *text)
+{
+    zk_buf_u8(out, '"');
+    for (; *text != '\0'; text++) {
+        unsigned char c = (unsigned char)*text;
+        if (c == '"' || c == '\\')
+            zk_buf_u8(out, '\\');
+        if (c < 0x20)
+            zk_buf_printf(out, "\\u%04x", c);
+        else
+            zk_buf_u8(out, c);
+    }
+    zk_buf_u8(out, '"');
+}

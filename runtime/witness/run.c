@@ -186,6 +186,18 @@ zkml_status zk_witness_run(zk_witness *witness, const zk_circuit *circuit, const
     return ZKML_OK;
 }
 
+size_t zk_witness_bytes(const zk_circuit *circuit, bool batch)
+{
+    size_t threads = (size_t)zk_threads(), registers = 0;
+    for (uint32_t i = 0; i < circuit->program.instr_count; i++) {
+        const zk_winstr *in = &circuit->program.instrs[i]; /* 2^28 elements of a kind at most */
+        registers += sizeof(zk_register);
+        if (in->op != ZK_W_CONST)
+            registers += (size_t)in->count * (in->wide ? sizeof(zk_fp) : sizeof(int64_t));
+    }
+    return registers * (batch ? threads : 1) + threads * sizeof(zk_scratch);
+}
+
 void zk_witness_free(zk_witness *witness)
 {
     zk_arena_wipe(&witness->arena);

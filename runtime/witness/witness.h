@@ -51,6 +51,8 @@ typedef enum zk_witness_mode { ZK_WITNESS_STRICT, ZK_WITNESS_LENIENT } zk_witnes
  * wrong: "instruction N overflows". ZKML_LIMIT: out of memory. */
 zkml_status zk_witness_run(zk_witness *witness, const zk_circuit *circuit, const zk_inputs *inputs,
                            zk_witness_mode mode, zkml_error *err) ZKML_NODISCARD;
+/* Bytes of memory that a run takes; `batch`: one run on each thread. */
+size_t zk_witness_bytes(const zk_circuit *circuit, bool batch);
 /* After a run. A column whose values all fit is ZK_COLUMN_I64, accumulators included. */
 zkml_status zk_witness_assign(zk_witness *witness, zkml_error *err) ZKML_NODISCARD;
 void zk_witness_free(zk_witness *witness);
