@@ -24,7 +24,7 @@ env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL make -C "$top_builddir" install DESTDIR=
 }
 pc=$(find "$dest" -name zkml.pc)
 libdir=$(dirname "$(find "$dest" -name libzkml.so)")
-bindir=$(dirname "$(find "$dest" -name zkmlc -type f)")
+bindir=$(dirname "$(find "$dest" -path '*/bin/zkmlc')")
 [ -n "$(find "$dest" -name zkml.1)" ] || fail "no manual page"
 LD_LIBRARY_PATH=$libdir PKG_CONFIG_PATH=$(dirname "$pc") PKG_CONFIG_SYSROOT_DIR=$dest
 export LD_LIBRARY_PATH PKG_CONFIG_PATH PKG_CONFIG_SYSROOT_DIR
