@@ -29,12 +29,56 @@ static void report_field(const search *s, zc_node_id n)
     zc_diag_help(d, "reduce the precision before this step");
 }
 
+/* Points of a node: elements times what each is reduced over. */
+static uint64_t points_of(const zc_node *node)
+{
+    uint64_t points;
+    return __builtin_mul_overflow(node->count, node->reduce_count, &points) ? UINT64_MAX : points;
+}
+
+/* Names the node with the most points, and its share. */
+static void blame(zc_diag *d, const zc_tir *tir)
+{
+    uint64_t total = 0, most = 0;
+    const zc_node *largest = NULL;
+    for (size_t i = 0; i < tir->node_count; i++) {
+        uint64_t points = points_of(tir->nodes[i]);
+        total = __builtin_add_overflow(total, points, &total) ? UINT64_MAX : total;
+        if (points <= most || tir->nodes[i]->op == ZC_OP_CONST)
+            continue;
+        largest = tir->nodes[i];
+        most = points;
+    }
+    if (largest != NULL && largest->span.file != 0)
+        zc_diag_label(d, largest->span, "the largest part, %.0f %% of the operations",
+                      100 * (double)most / (double)total);
+    zc_diag_help(d, "use fewer or smaller tensors, or tables with smaller domains");
+}
+
 static void report_size(const search *s)
 {
-    zc_diag *d =
-        zc_error(s->diags, ZC_E_TOO_LARGE, s->facts->tir->span,
-                 "the circuit `%s` needs more than 2^%u rows", s->facts->tir->name, s->max_k);
-    zc_diag_help(d, "use fewer or smaller tensors, or tables with smaller domains");
+    const zc_tir *tir = s->facts->tir;
+    zc_diag *d = zc_error(s->diags, ZC_E_TOO_LARGE, tir->span,
+                          "the circuit `%s` needs more than 2^%u rows", tir->name, s->max_k);
+    blame(d, tir);
+}
+
+/* More than any circuit has room for; says so. */
+static bool too_many_points(const zc_tir *tir, zc_diags *diags)
+{
+    uint64_t total = 0;
+    for (size_t i = 0; i < tir->node_count; i++) {
+        uint64_t points = points_of(tir->nodes[i]);
+        if (__builtin_add_overflow(total, points, &total) ||
+            total >> ZC_FACTS_MAX_POINTS_LOG2 != 0) {
+            zc_diag *d = zc_error(diags, ZC_E_TOO_LARGE, tir->span,
+                                  "the circuit `%s` has more than 2^%d operations", tir->name,
+                                  (int)ZC_FACTS_MAX_POINTS_LOG2);
+            blame(d, tir);
+            return true;
+        }
+    }
+    return false;
 }
 
 /* Cheaper; at equal cost the plan with fewer variables. */
@@ -147,7 +191,7 @@ static zkml_status finish(search *s, const zc_sources *sources, const zc_lower_o
 zkml_status zc_lower(const zc_tir *tir, const zc_sources *sources, zc_diags *diags,
                      const zc_lower_options *options, zk_circuit *circuit, zkml_error *err)
 {
-    if (has_committed(tir, diags))
+    if (has_committed(tir, diags) || too_many_points(tir, diags))
         return ZKML_INVALID;
     zc_facts facts;
     zkml_status status = zc_facts_init(&facts, tir, err);
