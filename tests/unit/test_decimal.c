@@ -102,6 +102,13 @@ Test(decimal, doubles)
     cr_expect(zk_decimal_code_of_double(&code, 1e300, 1, 1) == ZK_DECIMAL_TOO_LARGE);
     cr_expect(zk_decimal_code_of_double(&code, 5e-324, 1, 256) == ZK_DECIMAL_BETWEEN);
     cr_expect(zk_decimal_code_of_double(&code, -0.0, 1, 256) == ZK_DECIMAL_OK && code == 0);
+    const uint64_t large = UINT64_C(1) << 62;
+    cr_expect(zk_decimal_code_of_double(&code, 0x1p-62, 1, large) == ZK_DECIMAL_OK && code == 1);
+    cr_expect(zk_decimal_code_of_double(&code, 0x1p-63, 1, large) == ZK_DECIMAL_BETWEEN);
+    cr_expect(zk_decimal_code_of_double(&code, 0x1p62, large, 1) == ZK_DECIMAL_OK && code == 1);
+    cr_expect(zk_decimal_code_of_double(&code, -0x1p125, large, 1) == ZK_DECIMAL_OK &&
+              code == INT64_MIN);
+    cr_expect(zk_decimal_code_of_double(&code, 0x1p125, large, 1) == ZK_DECIMAL_TOO_LARGE);
 }
 
 /* ---- against GMP ---- */
