@@ -80,12 +80,13 @@ says err E0950
 circuit 'x[0] ^ 64 * 2 ^ 64 * (2 ^ 64) ^ 64'
 run 1 "$ZKMLC" --check p.zt
 
-# With little memory it says so. (Sanitizers reserve too much address space for this.)
+# With little memory it says so. Sanitizers reserve too much address space for this: the probe
+# finds that out, and must not leave a report where .ci/run looks for them.
 awk 'BEGIN { printf "const W: int(0 .. 1)[300000] = [0"; for (i = 1; i < 300000; i++) printf ", 1";
     print "];" }' >p.zt
 printf 'circuit c(private x: int(0 .. 3)) -> public int(0 .. 3) { x * W[1] }\n' >>p.zt
 run 0 "$ZKMLC" --check p.zt
-if (ulimit -v 60000 && "$ZKMLC" --version) >/dev/null 2>&1; then
+if (ulimit -v 60000 && ASAN_OPTIONS='' "$ZKMLC" --version) >/dev/null 2>&1; then
     run 4 sh -c 'ulimit -v 60000; "$ZKMLC" --check p.zt'
 fi
 finish
