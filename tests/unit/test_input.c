@@ -297,6 +297,20 @@ Test(input, long_mantissas_and_exponents_cancel)
     free(text);
 }
 
+Test(input, truth_values_have_a_range_too)
+{
+    zk_field_schema never = {.name = "never", .visibility = ZK_PRIVATE, .kind = ZK_TYPE_BOOL,
+                             .scale_num = 1, .scale_den = 1, .count = 1};
+    zk_inputs in;
+    zkml_error err;
+    cr_expect(zk_inputs_parse(&in, &never, 1, "in.json", "{\"never\": false}", 16, &err) == ZKML_OK);
+    zk_inputs_free(&in);
+    cr_expect(zk_inputs_parse(&in, &never, 1, "in.json", "{\"never\": true}", 15, &err) ==
+              ZKML_MALFORMED);
+    cr_expect(strstr(err.text, "never must be in 0 .. 0") != NULL, "%s", err.text);
+    zk_inputs_free(&in);
+}
+
 /* ---- arrays ---- */
 
 static char directory[64];
