@@ -73,6 +73,7 @@ static const zk_option options[] = {{0}};
 const zc_command zc_command_new = {
     .name = "new",
     .run = new_project,
-    .syntax = {"zkmlc new", "DIR", "Starts a project: a small model, an input, the commands to prove it.",
-               options, 1, 1},
+    .syntax = {"zkmlc new", "DIR",
+               "Starts a project: a small model, an input, the commands to prove it.", options, 1,
+               1},
 };

@@ -329,8 +329,8 @@ static void verb(walker *w, const zc_expr *e)
     end_group(w, group);
 }
 
-/* if a then x else if b then y else z: broken before each `else`, an arm that is still too long also
- * before its `then`. */
+/* if a then x else if b then y else z: broken before each `else`, an arm that is still too long
+ * also before its `then`. */
 static void conditional(walker *w, const zc_expr *e)
 {
     size_t group = op(w, ZC_FMT_GROUP);

@@ -137,7 +137,8 @@ static bool hint_value(zc_diag *d, const zc_parser *parser, const zc_expected *s
     else if (subscript && (kind == ':' || kind == ZC_TOK_DOTDOT))
         zc_diag_help(d, "a part of a tensor is written as an equation: `let y[i < 2] = x[i];`");
     else if (kind == ';' && expects(set, "'}'") && following(parser) == '}')
-        zc_diag_fix(d, parser->token.span, "", "a block's value is its last expression, without `;`");
+        zc_diag_fix(d, parser->token.span, "",
+                    "a block's value is its last expression, without `;`");
     else if (kind == ';' && expects(set, "'}'"))
         zc_diag_help(d, "an expression is no statement; give it a name: `let y = ...;`");
     else

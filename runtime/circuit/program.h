@@ -85,7 +85,7 @@ typedef struct zk_winstr {
     const char *message;   /* ASSERT, RANGE, TABLE: what to tell; never NULL for these */
     uint32_t span;         /* index into the circuit's spans, UINT32_MAX: none */
     const char *name;      /* for messages: variable, source text or hint; NULL or "": none */
-    uint64_t scale_num, scale_den; /* a code c stands for c * num / den; both 0: for no real value */
+    uint64_t scale_num, scale_den; /* a code c stands for c * num / den; 0, 0: for nothing */
 } zk_winstr;
 
 /* `count` elements of a register into advice cells: element first + j * step stands at

@@ -105,7 +105,8 @@ static zkml_status read_others(zk_batch *batch, const char *input, zkml_error *e
     if (input == NULL && c->param_count == 1)
         return ZKML_OK;
     if (input == NULL)
-        return zk_fail(err, ZKML_USAGE, "run: say where the other parameters are with -i FILE.json");
+        return zk_fail(err, ZKML_USAGE,
+                       "run: say where the other parameters are with -i FILE.json");
     zk_field_schema *fields = calloc(c->param_count, sizeof *fields);
     if (fields == NULL)
         return no_memory(err);

@@ -15,7 +15,7 @@ typedef struct zk_cost_item {
     size_t first_cell, cells; /* of a line: in zk_cost.cells */
 } zk_cost_item;
 
-/* Rows of the table with one tag, for circuits whose look-ups are (tag, in, out) with a fixed tag. */
+/* Rows of the table with one tag, for circuits whose look-ups are (tag, in, out), tags fixed. */
 typedef struct zk_cost_tag {
     int64_t tag, lo, hi;   /* of `in` */
     const char *name;      /* of the function, such as "range"; "" when the circuit has none */

@@ -1,7 +1,7 @@
 /* equation.h - expressions as people write them: "F0 A0 + F1 A1 A2 - F2 A3@1".
  *
- * A0, F0 and I0 are advice, fixed and instance columns on the row in question, A3@1 is the row below
- * it, A3@-1 the row above. Factors stand side by side.
+ * A0, F0 and I0 are advice, fixed and instance columns on the row in question, A3@1 is the row
+ * below it, A3@-1 the row above. Factors stand side by side.
  */
 #ifndef ZK_INSPECT_EQUATION_H
 #define ZK_INSPECT_EQUATION_H

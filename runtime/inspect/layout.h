@@ -4,8 +4,8 @@
 
 #include "runtime/inspect/report.h"
 
-/* One SVG: columns from left to right (public values, advice, fixed, table), rows downwards, regions
- * coloured by source line, blind rows hatched, a legend with the cost of each line. Small circuits
+/* One SVG: columns from left to right (public values, advice, fixed, table), rows downwards,
+ * regions coloured by source line, blind rows hatched, a legend with the cost of each line. Small circuits
  * show their fixed values; where the gates take a small part of the rows, that part is drawn a
  * second time, enlarged. `subject` is a circuit's. */
 zkml_status zk_layout_svg(zk_buf *out, const zk_subject *subject, zkml_error *err) ZKML_NODISCARD;

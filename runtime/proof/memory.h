@@ -1,4 +1,5 @@
-/* memory.h - how much memory setup, proof, verification and the mock prover take, told before any is asked for.
+/* memory.h - how much memory setup, proof, verification and the mock prover take, told before
+ * any is asked for.
  *
  * The figures count the arrays of rows, where the memory goes, and a constant for the rest.
  * They saturate at SIZE_MAX.

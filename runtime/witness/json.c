@@ -19,7 +19,7 @@ bool zk_json_fail(zk_json *json, const char *format, ...)
     if (json->status != ZKML_OK)
         return false;
     for (size_t i = 0; i < json->token && i < json->length; i++) {
-        bool follows = ((unsigned char)json->text[i] & 0xC0U) == 0x80U; /* inside a UTF-8 character */
+        bool follows = ((unsigned char)json->text[i] & 0xC0U) == 0x80U; /* UTF-8 goes on */
         column = json->text[i] == '\n' ? 1 : column + !follows;
         line += json->text[i] == '\n';
     }

@@ -1,8 +1,9 @@
 /* json.h - a strict pull reader of JSON (RFC 8259) for inputs.
  *
  * The caller says what it expects and gets it or an error with line and column. Numbers are handed
- * out as text: a general JSON library gives them as double, which loses the digits that tell whether
- * a decimal is a multiple of a type's step, and needs a tree of the whole file. Nothing here recurses.
+ * out as text: a general JSON library gives them as double, which loses the digits that tell
+ * whether a decimal is a multiple of a type's step, and needs a tree of the whole file. Nothing
+ * here recurses.
  *
  * Errors are sticky: after the first, every function returns false.
  */

@@ -5,8 +5,8 @@
  *
  * `zkml run` needs the first only; proving and the mock prover need both. Everything here may be
  * secret: zk_witness_free overwrites it. The program comes from a file and has been checked by
- * zk_circuit_verify; what can still go wrong while it runs (overflow of a small register, a division
- * by zero, a value outside of a table) is an error and never undefined behaviour.
+ * zk_circuit_verify; what can still go wrong while it runs (overflow of a small register, a
+ * division by zero, a value outside of a table) is an error and never undefined behaviour.
  */
 #ifndef ZK_WITNESS_WITNESS_H
 #define ZK_WITNESS_WITNESS_H

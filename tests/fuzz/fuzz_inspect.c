@@ -1,5 +1,5 @@
-/* Arbitrary bytes under a right digest: what the reader of circuit.bin accepts is reported and drawn
- * in every form, and its text form can be read back. */
+/* Arbitrary bytes under a right digest: what the reader of circuit.bin accepts is reported and
+ * drawn in every form, and its text form can be read back. */
 #include "runtime/circuit/codec.h"
 #include "runtime/circuit/plk.h"
 #include "runtime/circuit/plk_write.h"

@@ -1,7 +1,6 @@
 /* Programs of tests/golden/check with a few tokens deleted, doubled, swapped or replaced: whatever
- * comes out is refused with a diagnostic, or compiled, and then interpreter, witness and constraints
- * agree on random inputs. ZK_MUTANTS sets how
- * many, ZK_MUTANTS_FIRST the number of the first, ZK_MUTANTS_SHOW prints each before it is tried. */
+ * comes out is refused with a diagnostic, or compiled, and then interpreter, witness and
+ * constraints agree on random inputs. ZK_MUTANTS sets how many, ZK_MUTANTS_FIRST the number of the first, ZK_MUTANTS_SHOW prints each before it is tried. */
 #include <criterion/criterion.h>
 #include <dirent.h>
 #include <stdio.h>

@@ -1,7 +1,7 @@
 /* Random programs: the compiler, the interpreter, the witness program as reference.c and as the
- * runtime run it, and the constraints as both check them, agree with a direct evaluation. The runtime
- * works on the circuit as it was read back from its file. ZK_RANDOM_PROGRAMS sets how many, ZK_RANDOM_FIRST the first's number;
- * with ZK_RANDOM_SHOW every program is printed before it is tried. */
+ * runtime run it, and the constraints as both check them, agree with a direct evaluation. The
+ * runtime works on the circuit as it was read back from its file. ZK_RANDOM_PROGRAMS sets how
+ * many, ZK_RANDOM_FIRST the number of the first, ZK_RANDOM_SHOW prints each before it is tried. */
 #include <criterion/criterion.h>
 #include <stdio.h>
 #include <stdlib.h>
