@@ -1,7 +1,10 @@
 # runtime/proof
 libzkmlcore_la_SOURCES += \
   runtime/proof/api.c \
+  runtime/proof/challenges.c runtime/proof/challenges.h \
   runtime/proof/envelope.c runtime/proof/envelope.h \
+  runtime/proof/hash.c runtime/proof/hash.h \
   runtime/proof/key.c runtime/proof/key.h \
+  runtime/proof/link.c runtime/proof/link.h \
   runtime/proof/memory.c runtime/proof/memory.h \
   runtime/proof/prove.c runtime/proof/prove.h runtime/proof/verify.c

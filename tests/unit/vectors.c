@@ -7,9 +7,14 @@
 
 vectors vectors_load(void)
 {
+    return vectors_load_file("primitives.txt");
+}
+
+vectors vectors_load_file(const char *name)
+{
     const char *top = getenv("top_srcdir");
     char path[4096];
-    snprintf(path, sizeof path, "%s/tests/vectors/primitives.txt", top != NULL ? top : ".");
+    snprintf(path, sizeof path, "%s/tests/vectors/%s", top != NULL ? top : ".", name);
     FILE *file = fopen(path, "rb");
     cr_assert_not_null(file, "cannot open %s", path);
     vectors v = {malloc(1 << 20), 0};

@@ -1,4 +1,5 @@
-/* vectors.h - reads tests/vectors/primitives.txt: lines "name field=hex ..." or "name hex". */
+/* vectors.h - reads tests/vectors/primitives.txt and files like it: lines "name field=hex ..." or
+ * "name hex ...". */
 #ifndef TESTS_UNIT_VECTORS_H
 #define TESTS_UNIT_VECTORS_H
 
@@ -12,6 +13,8 @@ typedef struct vectors {
 } vectors;
 
 vectors vectors_load(void);
+/* Another file of tests/vectors. */
+vectors vectors_load_file(const char *name);
 void vectors_free(vectors *v);
 
 /* The line whose first word is `name`, NULL if there is none; `occurrence` counts from 0. */
