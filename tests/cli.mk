@@ -1,9 +1,9 @@
 # tests: the two programs from end to end, as shell scripts
 cli_tests = \
+  tests/cli/committed.sh \
   tests/cli/completion.sh \
   tests/cli/errors.sh \
   tests/cli/export.sh \
-  tests/cli/fix.sh \
   tests/cli/fmt.sh \
   tests/cli/inspect.sh \
   tests/cli/library.sh \

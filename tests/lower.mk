@@ -1,5 +1,6 @@
 # tests: lower
-lower_tests = tests/exhaustive/test_gadgets tests/unit/test_lower tests/soundness/test_tamper
+lower_tests = tests/exhaustive/test_gadgets tests/unit/test_lower tests/unit/test_committed \
+  tests/soundness/test_tamper
 check_PROGRAMS += $(lower_tests)
 TESTS += $(lower_tests)
 lower_programs = tests/exhaustive/programs.h tests/exhaustive/programs.c
@@ -11,6 +12,9 @@ tests_exhaustive_test_gadgets_LDADD = $(COMPILER_UNIT_LIBS)
 tests_unit_test_lower_SOURCES = tests/unit/test_lower.c $(lower_programs)
 tests_unit_test_lower_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_lower_LDADD = $(COMPILER_UNIT_LIBS)
+tests_unit_test_committed_SOURCES = tests/unit/test_committed.c $(lower_programs)
+tests_unit_test_committed_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_committed_LDADD = $(COMPILER_UNIT_LIBS)
 tests_soundness_test_tamper_SOURCES = tests/soundness/test_tamper.c \
   tests/soundness/reference.h tests/soundness/reference.c $(lower_programs)
 tests_soundness_test_tamper_CFLAGS = $(UNIT_CFLAGS)

@@ -9,13 +9,16 @@
 
 /* ---- parameters ---- */
 
-static bool visible(zc_checker *ck, zc_ast_visibility visibility, zc_span span)
+static zc_visibility visibility_of(zc_ast_visibility visibility)
 {
-    if (visibility != ZC_VIS_COMMITTED)
-        return true;
-    zc_diag *diag = zc_complain(ck, ZC_E_COMMITTED, span, "`committed` is not supported yet");
-    zc_diag_help(diag, "`private` keeps the value secret without publishing a commitment");
-    return false;
+    switch (visibility) {
+    case ZC_VIS_PUBLIC:
+        return ZC_PUBLIC;
+    case ZC_VIS_COMMITTED:
+        return ZC_COMMITTED;
+    default:
+        return ZC_PRIVATE;
+    }
 }
 
 /* What a parameter or result may be: 63 bits and a sign, steps down to 2^-62. */
@@ -42,13 +45,13 @@ static bool portable(zc_checker *ck, const zc_ctype *type, zc_span span, const c
 static const zc_value *make_param(zc_checker *ck, const zc_ast_param *param)
 {
     const zc_ctype *type = zc_resolve_type(ck, param->type);
-    if (!visible(ck, param->visibility, param->span) || type == NULL)
+    if (type == NULL)
         return &zc_poison;
     if (!portable(ck, type, param->type->span, "a circuit's parameter"))
         return &zc_poison;
     zc_param record = {
         .name = param->name.name,
-        .visibility = param->visibility == ZC_VIS_PUBLIC ? ZC_PUBLIC : ZC_PRIVATE,
+        .visibility = visibility_of(param->visibility),
         .kind = type->kind,
         .bits = type->bits,
         .fraction = type->fraction,
@@ -107,7 +110,7 @@ static void make_result(zc_checker *ck, const zc_output *output, const zc_value 
                         zc_span span, const char *name)
 {
     const zc_ctype *type = zc_resolve_type(ck, output->type);
-    if (!visible(ck, output->visibility, output->span) || type == NULL)
+    if (type == NULL)
         return;
     if (!portable(ck, type, output->type->span, "a circuit's result"))
         return;
@@ -119,9 +122,10 @@ static void make_result(zc_checker *ck, const zc_output *output, const zc_value 
     if (value->kind == ZC_VAL_POISON)
         return;
     zc_node_id node = whole_node(ck, value, span);
-    if (node != ZC_NO_ID && !zc_tir_add_result(ck->tir, name, ZC_PUBLIC, type->kind, type->bits,
-                                               type->fraction, type->range, type->scale, node,
-                                               output->span))
+    if (node != ZC_NO_ID &&
+        !zc_tir_add_result(ck->tir, name, visibility_of(output->visibility), type->kind,
+                           type->bits, type->fraction, type->range, type->scale, node,
+                           output->span))
         zc_check_no_memory(ck);
 }
 

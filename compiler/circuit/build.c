@@ -107,9 +107,9 @@ void zc_build_run(zc_build *b, const zc_facts *facts, zc_widths widths)
     zk_arena_init(&b->arena, 0);
     b->vars = ZK_ARENA_NEW(&b->arena, zc_var, tir->node_count);
     b->regs = ZK_ARENA_NEW(&b->arena, uint32_t, tir->node_count);
-    b->param_rows = ZK_ARENA_NEW(&b->arena, uint32_t, tir->param_count);
-    b->result_rows = ZK_ARENA_NEW(&b->arena, uint32_t, tir->result_count);
-    if (b->vars == NULL || b->regs == NULL || b->param_rows == NULL || b->result_rows == NULL) {
+    b->param_places = ZK_ARENA_NEW(&b->arena, uint32_t, tir->param_count);
+    b->result_places = ZK_ARENA_NEW(&b->arena, uint32_t, tir->result_count);
+    if (b->vars == NULL || b->regs == NULL || b->param_places == NULL || b->result_places == NULL) {
         zc_build_no_memory(b);
         return;
     }

@@ -35,8 +35,9 @@ typedef struct zc_build {
     zc_node_id refused;   /* its values do not fit the field; ZC_NO_ID: none */
     zc_var *vars;         /* per node: its first cell, or ZC_NO_VAR */
     uint32_t *regs;       /* per node: its register, or ZC_NO_REG */
-    uint32_t *param_rows; /* per parameter: first row in the instance column, PUBLIC only */
-    uint32_t *result_rows;
+    /* per parameter and result: PUBLIC: the first row in the instance column; COMMITTED: the
+     * number of the committed value */
+    uint32_t *param_places, *result_places;
 } zc_build;
 
 /* The plan's status tells about failures; zc_build_free in every case. */

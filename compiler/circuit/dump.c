@@ -175,7 +175,8 @@ static void dump_group(zk_buf *out, const zc_build *b, const zc_layout *layout,
         zk_buf_printf(out, "    and so on for %zu elements\n", group->count / shown);
 }
 
-static void dump_public(zk_buf *out, const char *what, const zk_field_schema *fields, size_t count)
+static void dump_values(zk_buf *out, const char *what, const zk_field_schema *fields, size_t count,
+                        uint32_t k)
 {
     for (size_t i = 0; i < count; i++) {
         const zk_field_schema *f = &fields[i];
@@ -184,6 +185,9 @@ static void dump_public(zk_buf *out, const char *what, const zk_field_schema *fi
         if (f->visibility == ZK_PUBLIC)
             zk_buf_printf(out, ", public, instance rows %u..%" PRIu64, f->first_row,
                           f->first_row + f->count - 1);
+        else if (f->visibility == ZK_COMMITTED)
+            zk_buf_printf(out, ", committed, advice column %u%s", f->first_column,
+                          zk_committed_columns(f->count, k) > 1 ? " and on" : "");
         zk_buf_text(out, "\n");
     }
 }
@@ -204,8 +208,8 @@ void zc_dump(zk_buf *out, const zc_build *b, const zc_layout *layout, const zk_c
                   circuit->cs.n_advice, circuit->cs.n_fixed, circuit->cs.n_instance,
                   zk_cs_degree(&circuit->cs), circuit->copy_count);
     zk_buf_text(out, "values\n");
-    dump_public(out, "parameter", circuit->params, circuit->param_count);
-    dump_public(out, "result", circuit->results, circuit->result_count);
+    dump_values(out, "parameter", circuit->params, circuit->param_count, circuit->k);
+    dump_values(out, "result", circuit->results, circuit->result_count, circuit->k);
     zk_buf_text(out, "table\n");
     for (size_t i = 0; i < plan->tag_count; i++)
         dump_tag(out, &plan->tags[i], i + 1);

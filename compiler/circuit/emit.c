@@ -165,6 +165,12 @@ static void make_copies(zc_emitter *em, bool count_only)
     for (size_t i = 0; i < plan->output_count; i++)
         copy_to(em, plan->outputs[i].var, (zk_cell){ZK_INSTANCE, 0, plan->outputs[i].instance_row},
                 count_only);
+    for (uint32_t i = 0; i < plan->committed_count; i++) {
+        uint32_t column = zc_column_committed(plan, shape, i);
+        for (uint64_t e = 0; e < plan->committed[i].count; e++)
+            copy_to(em, plan->committed_vars[plan->committed[i].first + e],
+                    zk_committed_cell(column, shape->k, e), count_only);
+    }
 }
 
 /* ---- the constraint system ---- */
@@ -215,8 +221,7 @@ static zkml_status make_system(zc_emitter *em, const fixed_columns *c, zkml_erro
     zk_constraint_system *cs = &em->out->cs;
     if (em->build->plan.instance_rows > 0)
         (void)zk_cs_instance_column(cs);
-    uint32_t advice = zc_column_in(shape, shape->lookups);
-    for (uint32_t i = 0; i < advice; i++)
+    for (uint32_t i = 0; i < zc_column_count(shape); i++)
         (void)zk_cs_advice_column(cs);
     for (uint32_t i = 0; i < c->count; i++)
         (void)zk_cs_fixed_column(cs);

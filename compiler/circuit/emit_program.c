@@ -191,14 +191,31 @@ static void write_lookups(const zc_emitter *em, run_writer *w)
         }
 }
 
+static void write_committed(const zc_emitter *em, run_writer *w)
+{
+    const zc_plan *plan = &em->build->plan;
+    const zc_shape *shape = &em->layout->shape;
+    for (uint32_t i = 0; i < plan->committed_count; i++) {
+        uint32_t column = zc_column_committed(plan, shape, i);
+        const zc_block *block = NULL;
+        for (uint64_t e = 0; e < plan->committed[i].count; e++) {
+            zk_cell cell = zk_committed_cell(column, shape->k, e);
+            write_var(em, w, &block, plan->committed_vars[plan->committed[i].first + e],
+                      cell.column, cell.row);
+        }
+        flush_run(w);
+    }
+}
+
 static zkml_status make_places(zc_emitter *em, zkml_error *err)
 {
-    run_writer across = {0}, down = {0}, lookups = {0}, writer = {0};
+    run_writer across = {0}, down = {0}, others = {0}, writer = {0};
     write_lanes(em, &across, false);
     write_lanes(em, &down, true);
-    write_lookups(em, &lookups);
+    write_lookups(em, &others);
+    write_committed(em, &others);
     bool go_down = down.count < across.count;
-    size_t count = (go_down ? down.count : across.count) + lookups.count;
+    size_t count = (go_down ? down.count : across.count) + others.count;
     if (count > UINT32_MAX)
         return zk_fail(err, ZKML_LIMIT, "lowering: the witness program is too large");
     writer.places = ZK_ARENA_NEW(&em->out->arena, zk_wplace, count);
@@ -206,6 +223,7 @@ static zkml_status make_places(zc_emitter *em, zkml_error *err)
         return zc_emit_no_memory(err);
     write_lanes(em, &writer, go_down);
     write_lookups(em, &writer);
+    write_committed(em, &writer);
     em->out->program.places = writer.places;
     em->out->program.place_count = (uint32_t)count;
     return ZKML_OK;

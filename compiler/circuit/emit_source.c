@@ -37,6 +37,20 @@ static zkml_status set_field(zc_emitter *em, zk_field_schema *field, const char 
     return ZKML_OK;
 }
 
+/* Where the value stands that others can see, or see a commitment to. `place`: of zc_build. */
+static void set_place(const zc_emitter *em, zk_field_schema *field, zc_visibility visibility,
+                      uint32_t place)
+{
+    static const zk_visibility visibilities[] = {
+        [ZC_PUBLIC] = ZK_PUBLIC, [ZC_PRIVATE] = ZK_PRIVATE, [ZC_COMMITTED] = ZK_COMMITTED};
+    field->visibility = visibilities[visibility];
+    if (visibility == ZC_COMMITTED)
+        field->first_column =
+            zc_column_committed(&em->build->plan, &em->layout->shape, place);
+    else
+        field->first_row = place;
+}
+
 zkml_status zc_emit_schema(zc_emitter *em, zkml_error *err)
 {
     static const zk_type_kind kinds[] = {
@@ -56,22 +70,20 @@ zkml_status zc_emit_schema(zc_emitter *em, zkml_error *err)
         const zc_node *node = tir->nodes[p->node];
         zk_field_schema *field = &out->params[out->param_count++];
         ZK_TRY(set_field(em, field, p->name, node, node->lo, node->hi, node->scale, err));
-        field->visibility = p->visibility == ZC_PUBLIC ? ZK_PUBLIC : ZK_PRIVATE;
+        set_place(em, field, p->visibility, b->param_places[i]);
         field->kind = kinds[p->kind];
         field->bits = p->bits;
         field->fraction = p->fraction;
-        field->first_row = b->param_rows[i];
         field->reg = em->reg_map[b->regs[p->node]];
     }
     for (size_t i = 0; i < tir->result_count; i++) {
         const zc_result *r = &tir->results[i];
         zk_field_schema *field = &out->results[out->result_count++];
         ZK_TRY(set_field(em, field, r->name, tir->nodes[r->node], r->lo, r->hi, r->scale, err));
-        field->visibility = ZK_PUBLIC;
+        set_place(em, field, r->visibility, b->result_places[i]);
         field->kind = kinds[r->kind];
         field->bits = r->bits;
         field->fraction = r->fraction;
-        field->first_row = b->result_rows[i];
         field->reg = em->reg_map[b->regs[r->node]];
     }
     return ZKML_OK;

@@ -80,11 +80,12 @@ uint64_t zc_shape_rows(const zc_shape *shape)
 }
 
 /* In tenths of a column of 2^k small numbers: a lane is a witness column, a fixed column and its
- * part in the permutation argument; a look-up has two columns and three large polynomials. */
+ * part in the permutation argument, a committed column the same without the fixed one; a look-up
+ * has two columns and three large polynomials. */
 static uint64_t cost_of(const zc_shape *shape)
 {
     uint64_t unit = 100 + 23 * (uint64_t)shape->lanes + 6 * (uint64_t)shape->products +
-                    140 * (uint64_t)shape->lookups;
+                    140 * (uint64_t)shape->lookups + 17 * (uint64_t)shape->committed;
     return unit << shape->k;
 }
 
@@ -94,6 +95,23 @@ static uint32_t k_for(uint64_t rows, uint32_t max_k)
         if (rows + ZC_BLINDING <= (uint64_t)1 << k)
             return k;
     return 0;
+}
+
+/* Rows that are needed whatever the shape. */
+static uint64_t least_rows(const zc_plan *plan)
+{
+    uint64_t committed = plan->committed_count > 0 ? ZK_COMMITTED_RESERVE + 1 - ZC_BLINDING : 0;
+    return most(plan->instance_rows, committed);
+}
+
+/* Columns of committed values at this k; false: more than a circuit may have. */
+static bool count_committed(const zc_plan *plan, zc_shape *shape)
+{
+    uint64_t columns = 0;
+    for (size_t i = 0; i < plan->committed_count; i++)
+        columns += zk_committed_columns(plan->committed[i].count, shape->k);
+    shape->committed = (uint32_t)columns;
+    return columns <= ZC_MAX_COMMITTED_COLUMNS;
 }
 
 static void consider(zc_shape *best, const zc_plan *plan, const size_class *classes, size_t count,
@@ -106,8 +124,8 @@ static void consider(zc_shape *best, const zc_plan *plan, const size_class *clas
     for (uint32_t l = has_lookups; l <= (has_lookups ? 8 : 0); l++) {
         shape.lookups = l;
         shape.lookup_rows = l > 0 ? (plan->lookup_count + l - 1) / l : 0;
-        shape.k = k_for(most(zc_shape_rows(&shape), plan->instance_rows), max_k);
-        if (shape.k == 0)
+        shape.k = k_for(most(zc_shape_rows(&shape), least_rows(plan)), max_k);
+        if (shape.k == 0 || !count_committed(plan, &shape))
             continue;
         shape.cost = cost_of(&shape);
         if (best->k == 0 || shape.cost < best->cost)
@@ -150,6 +168,19 @@ uint32_t zc_column_in(const zc_shape *shape, uint32_t lookup)
 uint32_t zc_column_out(const zc_shape *shape, uint32_t lookup)
 {
     return zc_column_in(shape, lookup) + 1;
+}
+
+uint32_t zc_column_committed(const zc_plan *plan, const zc_shape *shape, uint32_t number)
+{
+    uint64_t column = zc_column_in(shape, shape->lookups);
+    for (uint32_t i = 0; i < number; i++)
+        column += zk_committed_columns(plan->committed[i].count, shape->k);
+    return (uint32_t)column;
+}
+
+uint32_t zc_column_count(const zc_shape *shape)
+{
+    return zc_column_in(shape, shape->lookups) + shape->committed;
 }
 
 /* ---- placement ---- */

@@ -5,6 +5,9 @@
  * Forms fill rows from row 0 on, one after another; look-ups fill slots from slot 0 on, slot s
  * being look-up s % lookups on row s / lookups; the table starts with the row of zeros.
  *
+ * Committed values stand in columns of their own behind all others (zk_committed_cell), which are
+ * tied to the rest by copies alone.
+ *
  * The home of a variable is its first cell (for public parameters the instance cell); its other
  * cells are copies of the home.
  */
@@ -15,9 +18,11 @@
 #include "runtime/circuit/circuit.h"
 
 enum { ZC_BLINDING = 6 }; /* rows that no circuit of this shape can use */
+enum { ZC_MAX_COMMITTED_COLUMNS = 1024 };
 
 typedef struct zc_shape {
     uint32_t k, lanes, products, lookups;
+    uint32_t committed; /* columns of committed values */
     uint64_t gate_rows, lookup_rows, table_rows;
     uint64_t cost; /* of proving, for comparison only */
 } zc_shape;
@@ -55,5 +60,9 @@ zkml_status zc_layout_make(zc_layout *layout, const zc_plan *plan, const zc_shap
 uint32_t zc_column_acc(const zc_shape *shape);
 uint32_t zc_column_in(const zc_shape *shape, uint32_t lookup);
 uint32_t zc_column_out(const zc_shape *shape, uint32_t lookup);
+/* The first column of committed value `number`. */
+uint32_t zc_column_committed(const zc_plan *plan, const zc_shape *shape, uint32_t number);
+/* All advice columns. */
+uint32_t zc_column_count(const zc_shape *shape);
 
 #endif

@@ -149,26 +149,6 @@ static zkml_status audit(search *s, zkml_error *err)
     return ZKML_INVALID;
 }
 
-static bool has_committed(const zc_tir *tir, zc_diags *diags)
-{
-    bool found = false;
-    for (size_t i = 0; i < tir->param_count; i++) {
-        if (tir->params[i].visibility != ZC_COMMITTED)
-            continue;
-        found = true;
-        (void)zc_error(diags, ZC_E_COMMITTED, tir->params[i].span,
-                       "committed parameters are not supported yet");
-    }
-    for (size_t i = 0; i < tir->result_count; i++) {
-        if (tir->results[i].visibility == ZC_PUBLIC)
-            continue;
-        found = true;
-        (void)zc_error(diags, ZC_E_COMMITTED, tir->results[i].span,
-                       "committed results are not supported yet");
-    }
-    return found;
-}
-
 static zkml_status finish(search *s, const zc_sources *sources, const zc_lower_options *options,
                           zk_circuit *circuit, zkml_error *err)
 {
@@ -191,7 +171,7 @@ static zkml_status finish(search *s, const zc_sources *sources, const zc_lower_o
 zkml_status zc_lower(const zc_tir *tir, const zc_sources *sources, zc_diags *diags,
                      const zc_lower_options *options, zk_circuit *circuit, zkml_error *err)
 {
-    if (has_committed(tir, diags) || too_many_points(tir, diags))
+    if (too_many_points(tir, diags))
         return ZKML_INVALID;
     zc_facts facts;
     zkml_status status = zc_facts_init(&facts, tir, err);

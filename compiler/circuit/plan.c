@@ -33,6 +33,8 @@ void zc_plan_free(zc_plan *plan)
     free(plan->tags);
     free(plan->groups);
     free(plan->outputs);
+    free(plan->committed);
+    free(plan->committed_vars);
     free(plan->marks);
     free(plan->constant_slots);
     mpz_clears(plan->t0, plan->t1, NULL);
@@ -368,6 +370,22 @@ void zc_plan_output(zc_plan *plan, zc_var var, uint32_t instance_row)
 {
     if (ROOM(plan, outputs, output_capacity, plan->output_count + 1))
         plan->outputs[plan->output_count++] = (zc_output){.var = var, .instance_row = instance_row};
+}
+
+uint32_t zc_plan_commit(zc_plan *plan)
+{
+    if (!ROOM(plan, committed, committed_capacity, plan->committed_count + 1))
+        return 0;
+    plan->committed[plan->committed_count] = (zc_committed){.first = plan->committed_var_count};
+    return (uint32_t)plan->committed_count++;
+}
+
+void zc_plan_commit_element(zc_plan *plan, zc_var var)
+{
+    if (!ROOM(plan, committed_vars, committed_var_capacity, plan->committed_var_count + 1))
+        return;
+    plan->committed_vars[plan->committed_var_count++] = var;
+    plan->committed[plan->committed_count - 1].count++;
 }
 
 /* ---- groups ---- */

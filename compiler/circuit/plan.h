@@ -138,6 +138,12 @@ typedef struct zc_output {
     uint32_t instance_row;
 } zc_output;
 
+/* A committed parameter or result: committed_vars[first + e] is its element e. */
+typedef struct zc_committed {
+    size_t first;
+    uint64_t count;
+} zc_committed;
+
 typedef struct zc_plan {
     zkml_status status;
     zkml_error error;
@@ -149,9 +155,11 @@ typedef struct zc_plan {
     zc_tag *tags;
     zc_group *groups;
     zc_output *outputs;
+    zc_committed *committed;
+    zc_var *committed_vars;
     mpz_t *bigs;
     size_t block_count, term_count, product_count, form_count, lookup_count, tag_count;
-    size_t group_count, output_count, big_count;
+    size_t group_count, output_count, committed_count, committed_var_count, big_count;
     uint32_t var_count;
     uint32_t instance_rows;
     uint32_t assertion; /* for the groups begun now */
@@ -159,6 +167,7 @@ typedef struct zc_plan {
     /* the rest belongs to plan.c */
     size_t block_capacity, term_capacity, product_capacity, form_capacity, lookup_capacity;
     size_t tag_capacity, group_capacity, output_capacity, big_capacity, mark_capacity;
+    size_t committed_capacity, committed_var_capacity;
     uint32_t *marks;          /* per variable: 1 + its term in the form being built, or 0 */
     uint32_t *constant_slots; /* hash table of 1 + block of a constant */
     size_t constant_count, constant_slot_count;
@@ -209,6 +218,9 @@ int64_t zc_tag_value(const zc_tag *tag, int64_t in);
 uint64_t zc_plan_table_rows(const zc_plan *plan);
 
 void zc_plan_output(zc_plan *plan, zc_var var, uint32_t instance_row);
+/* Begins a committed value and returns its number; its elements follow in order. */
+uint32_t zc_plan_commit(zc_plan *plan);
+void zc_plan_commit_element(zc_plan *plan, zc_var var);
 
 /* Begins a group; the forms (or look-ups) made until zc_group_end belong to it. */
 uint32_t zc_group_begin(zc_plan *plan, const char *gadget, uint32_t node, bool is_lookup);

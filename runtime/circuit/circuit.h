@@ -21,6 +21,9 @@
 #include "runtime/halo2/constraint_system.h"
 
 enum { ZK_CIRCUIT_MAX_K = 24, ZK_CIRCUIT_MAX_RANK = 12 };
+/* The last rows of a column that holds committed values are never theirs: blind rows, and a
+ * reserve, so that the place of a value depends on k alone. */
+enum { ZK_COMMITTED_RESERVE = 16 };
 
 /* ---- cells and copies ---- */
 
@@ -59,8 +62,19 @@ typedef struct zk_field_schema {
     uint64_t count;
     uint32_t instance_column;      /* PUBLIC: elements on rows first_row .. first_row+count-1 */
     uint32_t first_row;
+    uint32_t first_column;         /* COMMITTED: see zk_committed_cell */
     uint32_t reg;                  /* the program's register that holds its codes */
 } zk_field_schema;
+
+/* A committed value has advice columns of its own, from first_column on. With p =
+ * 2^k - ZK_COMMITTED_RESERVE, element e of its flattened order stands on row e mod p of column
+ * first_column + e div p. Its other rows below p hold 0 in an honest proof, and no constraint may
+ * read them: they are the committer's choice. */
+zk_cell zk_committed_cell(uint32_t first_column, uint32_t k, uint64_t element);
+/* Rows of a column that hold elements; 0 when k leaves none. */
+uint64_t zk_committed_rows(uint32_t k);
+/* Columns that `count` elements take; 0 when k leaves no rows for them. */
+uint64_t zk_committed_columns(uint64_t count, uint32_t k);
 
 /* ---- source map ---- */
 

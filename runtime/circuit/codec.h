@@ -79,12 +79,19 @@ void zk_script_get(zk_reader *reader, zk_constraint_system *cs);
 /* One parameter or result; the register is part of circuit.bin only. */
 void zk_field_put(zk_buf *buf, const zk_field_schema *field, bool with_register);
 void zk_field_get(zk_reader *reader, zk_arena *arena, zk_field_schema *field, bool with_register);
-/* Types, shapes and places of public values: shared checks of circuits and keys. `usable` is the
- * number of usable rows. */
-zkml_status zk_schema_verify(const zk_field_schema *params, size_t param_count,
-                             const zk_field_schema *results, size_t result_count,
-                             const uint32_t *instance_counts, uint32_t instance_columns,
-                             size_t usable, zkml_error *err) ZKML_NODISCARD;
+
+/* The values that a circuit or a key speaks about. */
+typedef struct zk_schema {
+    const zk_field_schema *params, *results;
+    size_t param_count, result_count;
+    const uint32_t *instance_counts;
+} zk_schema;
+
+/* Parameters first, then results. */
+const zk_field_schema *zk_schema_field(const zk_schema *schema, size_t number);
+/* Types, shapes, and places of public and committed values: shared checks of circuits and keys. */
+zkml_status zk_schema_verify(const zk_schema *schema, const zk_constraint_system *cs, uint32_t k,
+                             zkml_error *err) ZKML_NODISCARD;
 
 /* Everything the rest of the runtime relies on; both the writer and the reader call it. */
 zkml_status zk_circuit_verify(const zk_circuit *circuit, zkml_error *err) ZKML_NODISCARD;

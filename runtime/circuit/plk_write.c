@@ -168,6 +168,9 @@ static void put_public(writer *w, const zk_field_schema *fields, size_t count)
                           fields[i].instance_column, fields[i].first_row,
                           fields[i].first_row + fields[i].count - 1, fields[i].name, fields[i].lo,
                           fields[i].hi);
+        else if (fields[i].visibility == ZK_COMMITTED)
+            zk_buf_printf(w->out, "# a%u.. is committed %s, codes %" PRId64 "..%" PRId64 "\n",
+                          fields[i].first_column, fields[i].name, fields[i].lo, fields[i].hi);
 }
 
 static void put_columns(writer *w)

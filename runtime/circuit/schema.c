@@ -24,6 +24,8 @@ void zk_field_put(zk_buf *buf, const zk_field_schema *field, bool with_register)
     if (field->visibility == ZK_PUBLIC) {
         zk_put_uint(buf, field->instance_column);
         zk_put_uint(buf, field->first_row);
+    } else if (field->visibility == ZK_COMMITTED) {
+        zk_put_uint(buf, field->first_column);
     }
     if (with_register)
         zk_put_uint(buf, field->reg);
@@ -55,6 +57,8 @@ void zk_field_get(zk_reader *reader, zk_arena *arena, zk_field_schema *field, bo
     if (field->visibility == ZK_PUBLIC) {
         field->instance_column = zk_get_u32(reader);
         field->first_row = zk_get_u32(reader);
+    } else if (field->visibility == ZK_COMMITTED) {
+        field->first_column = zk_get_u32(reader);
     }
     if (with_register)
         field->reg = zk_get_u32(reader);
@@ -113,9 +117,8 @@ static zkml_status verify_field(const zk_field_schema *f, zkml_error *err)
     size_t length = f->name == NULL ? 0 : strlen(f->name);
     if (length == 0 || length > ZK_CODEC_MAX_TEXT || !zk_text_clean(f->name, length))
         return zk_fail(err, ZKML_MALFORMED, "a parameter or result has no proper name");
-    if (f->visibility == ZK_COMMITTED)
-        return zk_fail(err, ZKML_MALFORMED, "%s: committed values are not supported", f->name);
-    if (f->visibility != ZK_PUBLIC && f->visibility != ZK_PRIVATE)
+    if (f->visibility != ZK_PUBLIC && f->visibility != ZK_PRIVATE &&
+        f->visibility != ZK_COMMITTED)
         return zk_fail(err, ZKML_MALFORMED, "%s: unknown visibility", f->name);
     if (!good_scale(f))
         return zk_fail(err, ZKML_MALFORMED, "%s: the scale does not suit the type", f->name);
@@ -175,39 +178,80 @@ static zkml_status verify_places(const zk_field_schema **sorted, size_t count,
     return ZKML_OK;
 }
 
-static zkml_status verify_all(const zk_field_schema **sorted, const zk_field_schema *params,
-                              size_t param_count, const zk_field_schema *results,
-                              size_t result_count, const uint32_t *instance_counts,
-                              uint32_t columns, zkml_error *err)
+static int by_column(const void *a, const void *b)
 {
-    for (size_t i = 0; i < param_count; i++)
-        ZK_TRY(verify_field(sorted[i] = &params[i], err));
-    ZK_TRY(verify_names(sorted, param_count, err));
-    for (size_t i = 0; i < result_count; i++)
-        ZK_TRY(verify_field(sorted[i] = &results[i], err));
-    ZK_TRY(verify_names(sorted, result_count, err));
-    size_t publics = 0;
-    for (size_t i = 0; i < param_count + result_count; i++) {
-        const zk_field_schema *f = i < param_count ? &params[i] : &results[i - param_count];
-        if (f->visibility == ZK_PUBLIC)
-            sorted[publics++] = f;
-    }
-    return verify_places(sorted, publics, instance_counts, columns, err);
+    const zk_field_schema *const *x = a, *const *y = b;
+    return ((*x)->first_column > (*y)->first_column) - ((*x)->first_column < (*y)->first_column);
 }
 
-zkml_status zk_schema_verify(const zk_field_schema *params, size_t param_count,
-                             const zk_field_schema *results, size_t result_count,
-                             const uint32_t *instance_counts, uint32_t instance_columns,
-                             size_t usable, zkml_error *err)
+/* Committed values have columns of their own, which end before the blind rows. */
+static zkml_status verify_committed(const zk_field_schema **sorted, size_t count,
+                                    const zk_constraint_system *cs, uint32_t k, zkml_error *err)
 {
-    for (uint32_t c = 0; c < instance_columns; c++)
-        if (instance_counts[c] > usable)
+    if (count > 0 && (UINT64_C(1) << k) - zk_cs_usable_rows(cs, k) > ZK_COMMITTED_RESERVE)
+        return zk_fail(err, ZKML_MALFORMED,
+                       "a circuit with committed values has at most %d blind rows",
+                       ZK_COMMITTED_RESERVE);
+    qsort(sorted, count, sizeof *sorted, by_column);
+    uint64_t next = 0;
+    for (size_t i = 0; i < count; i++) {
+        const zk_field_schema *f = sorted[i];
+        uint64_t columns = zk_committed_columns(f->count, k);
+        if (columns == 0 || f->first_column + columns > cs->n_advice)
+            return zk_fail(err, ZKML_MALFORMED, "%s: no such advice columns", f->name);
+        if (f->first_column < next)
+            return zk_fail(err, ZKML_MALFORMED, "%s and %s share advice columns",
+                           sorted[i - 1]->name, f->name);
+        next = f->first_column + columns;
+    }
+    return ZKML_OK;
+}
+
+/* The fields of one visibility, in `sorted`. */
+static size_t choose(const zk_field_schema **sorted, zk_visibility visibility,
+                     const zk_schema *schema)
+{
+    size_t chosen = 0;
+    for (size_t i = 0; i < schema->param_count + schema->result_count; i++) {
+        const zk_field_schema *f = zk_schema_field(schema, i);
+        if (f->visibility == visibility)
+            sorted[chosen++] = f;
+    }
+    return chosen;
+}
+
+static zkml_status verify_all(const zk_field_schema **sorted, const zk_schema *schema,
+                              const zk_constraint_system *cs, uint32_t k, zkml_error *err)
+{
+    for (size_t i = 0; i < schema->param_count; i++)
+        ZK_TRY(verify_field(sorted[i] = &schema->params[i], err));
+    ZK_TRY(verify_names(sorted, schema->param_count, err));
+    for (size_t i = 0; i < schema->result_count; i++)
+        ZK_TRY(verify_field(sorted[i] = &schema->results[i], err));
+    ZK_TRY(verify_names(sorted, schema->result_count, err));
+    size_t count = choose(sorted, ZK_PUBLIC, schema);
+    ZK_TRY(verify_places(sorted, count, schema->instance_counts, cs->n_instance, err));
+    count = choose(sorted, ZK_COMMITTED, schema);
+    return verify_committed(sorted, count, cs, k, err);
+}
+
+const zk_field_schema *zk_schema_field(const zk_schema *schema, size_t number)
+{
+    return number < schema->param_count ? &schema->params[number]
+                                        : &schema->results[number - schema->param_count];
+}
+
+zkml_status zk_schema_verify(const zk_schema *schema, const zk_constraint_system *cs, uint32_t k,
+                             zkml_error *err)
+{
+    for (uint32_t c = 0; c < cs->n_instance; c++)
+        if (schema->instance_counts[c] > zk_cs_usable_rows(cs, k))
             return zk_fail(err, ZKML_MALFORMED, "instance column %u has more values than rows", c);
-    const zk_field_schema **sorted = calloc(param_count + result_count + 1, sizeof(void *));
+    const zk_field_schema **sorted =
+        calloc(schema->param_count + schema->result_count + 1, sizeof(void *));
     if (sorted == NULL)
         return zk_fail(err, ZKML_LIMIT, "out of memory");
-    zkml_status status = verify_all(sorted, params, param_count, results, result_count,
-                                    instance_counts, instance_columns, err);
+    zkml_status status = verify_all(sorted, schema, cs, k, err);
     free(sorted);
     return status;
 }

@@ -246,8 +246,9 @@ zkml_status zk_circuit_verify(const zk_circuit *c, zkml_error *err)
     ZK_TRY(verify_texts(c, err));
     size_t usable = zk_cs_usable_rows(cs, c->k);
     ZK_TRY(verify_fixed(c, usable, err));
-    ZK_TRY(zk_schema_verify(c->params, c->param_count, c->results, c->result_count,
-                            c->instance_counts, cs->n_instance, usable, err));
+    const zk_schema schema = {c->params, c->results, c->param_count, c->result_count,
+                              c->instance_counts};
+    ZK_TRY(zk_schema_verify(&schema, cs, c->k, err));
     ZK_TRY(verify_copies(c, usable, err));
     ZK_TRY(verify_spans(c, err));
     ZK_TRY(zk_program_verify(c, err));

@@ -36,6 +36,8 @@ static zkml_status put_lines(zk_buf *out, const zk_envelope *envelope,
                              zkml_error *err)
 {
     for (size_t i = 0; i < count; i++) {
+        if (fields[i].visibility != ZK_PUBLIC)
+            continue;
         zk_buf_printf(out, "public %s: %s = ", what, fields[i].name);
         if (fields[i].count > MOST_SHOWN)
             put_shape(out, &fields[i]);
@@ -69,9 +71,13 @@ zkml_status zk_public_print(const zk_envelope *envelope, const zk_key *key, zkml
 static zkml_status put_members(zk_buf *out, const zk_envelope *envelope,
                                const zk_field_schema *fields, size_t count, zkml_error *err)
 {
+    const char *separator = "";
     zk_buf_text(out, "{");
     for (size_t i = 0; i < count; i++) {
-        zk_buf_text(out, i > 0 ? ", " : "");
+        if (fields[i].visibility != ZK_PUBLIC)
+            continue;
+        zk_buf_text(out, separator);
+        separator = ", ";
         zk_json_put_text(out, fields[i].name);
         zk_buf_text(out, ": ");
         ZK_TRY(put_value(out, envelope, &fields[i], err));
@@ -117,17 +123,23 @@ static zkml_status compare(const zk_envelope *envelope, const zk_field_schema *f
                    field->name, path, (unsigned long long)i);
 }
 
+static size_t append_public(zk_field_schema *to, size_t at, const zk_field_schema *from,
+                            size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (from[i].visibility == ZK_PUBLIC)
+            to[at++] = from[i];
+    return at;
+}
+
 zkml_status zk_public_expect(const zk_envelope *envelope, const zk_key *key, const char *path,
                              zkml_error *err)
 {
-    size_t count = key->param_count + key->result_count;
-    zk_field_schema *fields = calloc(count + 1, sizeof *fields);
+    zk_field_schema *fields = calloc(key->param_count + key->result_count + 1, sizeof *fields);
     if (fields == NULL)
         return no_memory(err);
-    if (key->param_count > 0)
-        memcpy(fields, key->params, key->param_count * sizeof *fields);
-    if (key->result_count > 0)
-        memcpy(fields + key->param_count, key->results, key->result_count * sizeof *fields);
+    size_t count = append_public(fields, 0, key->params, key->param_count);
+    count = append_public(fields, count, key->results, key->result_count);
     zk_inputs inputs;
     zkml_status status = zk_inputs_read(&inputs, fields, count, path, err);
     for (size_t i = 0; i < count && status == ZKML_OK; i++)

@@ -20,7 +20,7 @@ enum {
     LEGEND_WIDTH = 420,
     LEGEND_LINE = 34,
 };
-enum { MAX_RECTS = 100000, MAX_LEGEND = 24, GROUPS = 6, COLOURS = 10 };
+enum { MAX_RECTS = 100000, MAX_LEGEND = 24, GROUPS = 7, COLOURS = 10 };
 
 static const char *const colours[COLOURS] = {"#4e79a7", "#f28e2b", "#59a14f", "#e15759", "#76b7b2",
                                              "#edc948", "#b07aa1", "#ff9da7", "#9c755f", "#86bcb6"};
@@ -140,6 +140,8 @@ static unsigned group_of(const picture *p, zk_column_kind kind, uint32_t column)
     uint8_t role = p->roles.columns[kind][column];
     if (kind == ZK_INSTANCE)
         return 0;
+    if (kind == ZK_ADVICE && (role & (ZK_ROLE_LOOKUP | ZK_ROLE_GATE)) == 0)
+        return 6;
     if (kind == ZK_ADVICE)
         return (role & ZK_ROLE_LOOKUP) && !(role & ZK_ROLE_GATE) ? 2 : 1;
     if (role & ZK_ROLE_TABLE)
@@ -156,6 +158,7 @@ static void name_groups(picture *p)
         {.title = "fixed: factors", .background = "#eef3fb", .kind = ZK_FIXED},
         {.title = "tags", .background = "#eef3fb", .kind = ZK_FIXED},
         {.title = "table", .background = "#e3ebf8", .kind = ZK_FIXED},
+        {.title = "committed", .background = "#f6effa", .kind = ZK_ADVICE},
     };
     memcpy(p->groups, names, sizeof names);
 }
@@ -380,6 +383,25 @@ static void draw_public(picture *p, const zk_field_schema *fields, size_t count)
     }
 }
 
+static void draw_committed(picture *p, const zk_field_schema *fields, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        const zk_field_schema *f = &fields[i];
+        uint64_t left = f->visibility == ZK_COMMITTED ? f->count : 0;
+        uint64_t most = zk_committed_rows(p->subject->k);
+        for (zk_cell cell = {.column = f->first_column}; left > 0 && p->rects++ < MAX_RECTS;
+             cell.column++) {
+            uint64_t rows = left < most ? left : most;
+            left -= rows;
+            rect_open(p, p->x[ZK_ADVICE][cell.column], row_y(p, 0), p->cell_width,
+                      row_y(p, (double)rows) - row_y(p, 0), "fill=\"#6a3d9a\" fill-opacity=\"0.4\"");
+            zk_buf_text(p->out, "><title>committed ");
+            put_escaped(p->out, f->name, 80);
+            zk_buf_text(p->out, "</title></rect>\n");
+        }
+    }
+}
+
 /* ---- the grid ---- */
 
 static void draw_backgrounds(picture *p)
@@ -509,6 +531,8 @@ static double draw_panel(picture *p, double top, uint32_t rows, double height)
     draw_table(p);
     draw_public(p, p->subject->params, p->subject->param_count);
     draw_public(p, p->subject->results, p->subject->result_count);
+    draw_committed(p, p->subject->params, p->subject->param_count);
+    draw_committed(p, p->subject->results, p->subject->result_count);
     draw_lines(p);
     draw_blind_rows(p, usable);
     put_fixed_values(p);

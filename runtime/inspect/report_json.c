@@ -76,6 +76,9 @@ static json_t *fields(writer *w, const zk_field_schema *list, size_t count)
         if (f->visibility == ZK_PUBLIC) {
             set(w, o, "instance_column", number(f->instance_column));
             set(w, o, "first_row", number(f->first_row));
+        } else if (f->visibility == ZK_COMMITTED) {
+            set(w, o, "first_column", number(f->first_column));
+            set(w, o, "columns", number(zk_committed_columns(f->count, w->subject->k)));
         }
         append(w, array, o);
     }

@@ -87,7 +87,16 @@ static void cut_text(zk_buf *out, const char *text, size_t columns)
 
 /* ---- sections ---- */
 
-static void put_fields(zk_buf *out, const char *role, const zk_field_schema *fields, size_t count)
+static void put_committed_columns(zk_buf *out, const zk_field_schema *field, uint32_t k)
+{
+    uint64_t columns = zk_committed_columns(field->count, k);
+    zk_buf_printf(out, ", in A%u", field->first_column);
+    if (columns > 1)
+        zk_buf_printf(out, "..A%" PRIu64, field->first_column + columns - 1);
+}
+
+static void put_fields(zk_buf *out, const char *role, const zk_field_schema *fields, size_t count,
+                       uint32_t k)
 {
     static const char *const visibilities[] = {"public", "private", "committed"};
     for (size_t i = 0; i < count && i < MAX_SHOWN; i++) {
@@ -100,6 +109,8 @@ static void put_fields(zk_buf *out, const char *role, const zk_field_schema *fie
         else if (f->visibility == ZK_PUBLIC)
             zk_buf_printf(out, ", in I%u rows %u..%" PRIu64, f->instance_column, f->first_row,
                           f->first_row + f->count - 1);
+        else if (f->visibility == ZK_COMMITTED)
+            put_committed_columns(out, f, k);
         zk_buf_text(out, "\n");
     }
     if (count > MAX_SHOWN)
@@ -347,8 +358,8 @@ void zk_report_text(zk_buf *out, const zk_subject *s)
     for (size_t i = 0; s->circuit != NULL && i < s->circuit->file_count && i < MAX_SHOWN; i++)
         line(out, i == 0 ? "sources" : "", "%s", s->circuit->files[i]);
     title(out, s->circuit != NULL ? "inputs and outputs" : "public inputs and outputs");
-    put_fields(out, "input", s->params, s->param_count);
-    put_fields(out, "output", s->results, s->result_count);
+    put_fields(out, "input", s->params, s->param_count, s->k);
+    put_fields(out, "output", s->results, s->result_count, s->k);
     put_system(out, s);
     put_gates(out, s->cs);
     put_lookups(out, s->cs);

@@ -208,7 +208,7 @@ static void check_ranges(zk_mock_report *report, collector *c, const zk_grid *gr
     const zk_circuit *circuit = grid->circuit;
     size_t count = circuit->param_count + circuit->result_count;
     for (uint32_t i = 0; i < count; i++) {
-        const zk_field_schema *f = zk_public_field(circuit, i);
+        const zk_field_schema *f = zk_value_field(circuit, i);
         for (uint64_t e = 0; f->visibility == ZK_PUBLIC && e < f->count; e++) {
             zk_cell cell = {ZK_INSTANCE, f->instance_column, f->first_row + (uint32_t)e};
             zk_fp value = zk_grid_value(grid, &cell);

@@ -171,8 +171,9 @@ void zk_describe_gate(zk_mock_text *text, zk_mock_view *view, const zk_mock_fail
 static void put_user(zk_buf *out, const zk_mock_view *view, const zk_cell *cell, zk_origin origin)
 {
     const zk_circuit *circuit = view->grid.circuit;
-    uint64_t at;
+    uint64_t at, element;
     const zk_region *region = zk_region_of_cell(circuit, cell, &at);
+    uint32_t number = zk_value_find(circuit, cell, &element);
     zk_text_cell_value(out, &view->grid, view->witness, cell, origin, region);
     zk_buf_printf(out, "; cell %c%u:%u",
                   cell->kind == ZK_ADVICE  ? 'a'
@@ -184,6 +185,8 @@ static void put_user(zk_buf *out, const zk_mock_view *view, const zk_cell *cell,
                       region->gadget);
     else if (cell->kind == ZK_INSTANCE)
         zk_buf_text(out, ", public");
+    else if (number != ZK_NONE)
+        zk_buf_printf(out, ", committed as %s", zk_value_field(circuit, number)->name);
     zk_buf_u8(out, '\n');
 }
 
@@ -207,7 +210,7 @@ void zk_describe_copy(zk_mock_text *text, zk_mock_view *view, const zk_mock_fail
 void zk_describe_range(zk_mock_text *text, zk_mock_view *view, const zk_mock_failure *failure)
 {
     const zk_circuit *circuit = view->grid.circuit;
-    const zk_field_schema *f = zk_public_field(circuit, failure->index);
+    const zk_field_schema *f = zk_value_field(circuit, failure->index);
     zk_cell cell = {ZK_INSTANCE, f->instance_column, f->first_row + (uint32_t)failure->element};
     zk_fp value = zk_grid_value(&view->grid, &cell);
     zk_buf *notes = &text->notes;

@@ -52,8 +52,9 @@ uint32_t zk_lookup_of_column(const zk_circuit *circuit, uint32_t column)
 
 const zk_region *zk_region_of_cell(const zk_circuit *circuit, const zk_cell *cell, uint64_t *at)
 {
+    uint64_t element;
     *at = cell->row;
-    if (cell->kind != ZK_ADVICE)
+    if (cell->kind != ZK_ADVICE || zk_value_find(circuit, cell, &element) != ZK_NONE)
         return NULL;
     uint32_t lookup = zk_lookup_of_column(circuit, cell->column);
     if (lookup != ZK_NONE)
@@ -81,10 +82,10 @@ void zk_origins_find(zk_origin *origins, const zk_circuit *circuit, const zk_cel
 {
     for (size_t i = 0; i < count; i++) {
         uint64_t element = 0;
-        uint32_t number = zk_public_find(circuit, &cells[i], &element);
+        uint32_t number = zk_value_find(circuit, &cells[i], &element);
         origins[i] = (zk_origin){ZK_NONE, element};
         if (number != ZK_NONE)
-            origins[i].reg = zk_public_field(circuit, number)->reg;
+            origins[i].reg = zk_value_field(circuit, number)->reg;
     }
     for (uint32_t i = 0; i < circuit->program.place_count; i++) {
         const zk_wplace *p = &circuit->program.places[i];
@@ -96,23 +97,33 @@ void zk_origins_find(zk_origin *origins, const zk_circuit *circuit, const zk_cel
     }
 }
 
-/* ---- public values ---- */
+/* ---- public and committed values ---- */
 
-const zk_field_schema *zk_public_field(const zk_circuit *circuit, uint32_t number)
+const zk_field_schema *zk_value_field(const zk_circuit *circuit, uint32_t number)
 {
     return number < circuit->param_count ? &circuit->params[number]
                                          : &circuit->results[number - circuit->param_count];
 }
 
-uint32_t zk_public_find(const zk_circuit *circuit, const zk_cell *cell, uint64_t *element)
+static bool holds(const zk_circuit *circuit, const zk_field_schema *f, const zk_cell *cell,
+                  uint64_t *element)
+{
+    if (f->visibility == ZK_PUBLIC) {
+        *element = (uint64_t)cell->row - f->first_row;
+        return cell->kind == ZK_INSTANCE && f->instance_column == cell->column &&
+               cell->row >= f->first_row && *element < f->count;
+    }
+    uint64_t rows = zk_committed_rows(circuit->k);
+    *element = (uint64_t)(cell->column - f->first_column) * rows + cell->row;
+    return f->visibility == ZK_COMMITTED && cell->kind == ZK_ADVICE && cell->row < rows &&
+           cell->column >= f->first_column && *element < f->count;
+}
+
+uint32_t zk_value_find(const zk_circuit *circuit, const zk_cell *cell, uint64_t *element)
 {
     size_t count = circuit->param_count + circuit->result_count;
-    for (uint32_t i = 0; cell->kind == ZK_INSTANCE && i < count; i++) {
-        const zk_field_schema *f = zk_public_field(circuit, i);
-        *element = (uint64_t)cell->row - f->first_row;
-        if (f->visibility == ZK_PUBLIC && f->instance_column == cell->column &&
-            cell->row >= f->first_row && *element < f->count)
+    for (uint32_t i = 0; cell->kind != ZK_FIXED && i < count; i++)
+        if (holds(circuit, zk_value_field(circuit, i), cell, element))
             return i;
-    }
     return ZK_NONE;
 }

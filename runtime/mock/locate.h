@@ -24,9 +24,9 @@ typedef struct zk_origin {
 /* What the witness program puts into advice cells; what the schema says about instance cells. */
 void zk_origins_find(zk_origin *origins, const zk_circuit *circuit, const zk_cell *cells,
                      size_t count);
-/* The public parameter (number below param_count) or result (param_count + number) in an instance
- * cell; ZK_NONE: none. */
-uint32_t zk_public_find(const zk_circuit *circuit, const zk_cell *cell, uint64_t *element);
-const zk_field_schema *zk_public_field(const zk_circuit *circuit, uint32_t number);
+/* The public or committed parameter (number below param_count) or result (param_count + number)
+ * whose element stands in the cell; ZK_NONE: none. */
+uint32_t zk_value_find(const zk_circuit *circuit, const zk_cell *cell, uint64_t *element);
+const zk_field_schema *zk_value_field(const zk_circuit *circuit, uint32_t number);
 
 #endif

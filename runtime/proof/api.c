@@ -258,6 +258,15 @@ static zkml_status fill_value(zkml_values *values, zkml_value *value, zkml_role 
     return text != NULL ? ZKML_OK : ZKML_LIMIT;
 }
 
+static zkml_status fill_list(zkml_values *values, zkml_role role, const zk_envelope *envelope,
+                             const zk_field_schema *fields, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (fields[i].visibility == ZK_PUBLIC)
+            ZK_TRY(fill_value(values, &values->list[values->count++], role, envelope, &fields[i]));
+    return ZKML_OK;
+}
+
 static zkml_status fill_values(zkml_values *values, const zk_envelope *envelope, const zk_key *key)
 {
     zk_arena_init(&values->arena, 0);
@@ -265,13 +274,8 @@ static zkml_status fill_values(zkml_values *values, const zk_envelope *envelope,
         ZK_ARENA_NEW(&values->arena, zkml_value, key->param_count + key->result_count + 1);
     if (values->list == NULL)
         return ZKML_LIMIT;
-    for (size_t i = 0; i < key->param_count; i++)
-        ZK_TRY(fill_value(values, &values->list[values->count++], ZKML_INPUT, envelope,
-                          &key->params[i]));
-    for (size_t i = 0; i < key->result_count; i++)
-        ZK_TRY(fill_value(values, &values->list[values->count++], ZKML_OUTPUT, envelope,
-                          &key->results[i]));
-    return ZKML_OK;
+    ZK_TRY(fill_list(values, ZKML_INPUT, envelope, key->params, key->param_count));
+    return fill_list(values, ZKML_OUTPUT, envelope, key->results, key->result_count);
 }
 
 static zkml_status make_values(zkml_values **values, const zk_envelope *envelope,

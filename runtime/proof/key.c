@@ -82,14 +82,14 @@ static zkml_status copy_system(zk_key *key, const zk_constraint_system *cs, zkml
     return status;
 }
 
-static zkml_status copy_public(zk_key *key, zk_field_schema **to, size_t *to_count,
+static zkml_status copy_fields(zk_key *key, zk_field_schema **to, size_t *to_count,
                                const zk_field_schema *from, size_t count, zkml_error *err)
 {
     *to = ZK_ARENA_NEW(&key->arena, zk_field_schema, count);
     if (*to == NULL)
         return zk_fail(err, ZKML_LIMIT, "out of memory for the verifying key");
     for (size_t i = 0; i < count; i++) {
-        if (from[i].visibility != ZK_PUBLIC)
+        if (from[i].visibility == ZK_PRIVATE)
             continue;
         zk_field_schema *field = &(*to)[(*to_count)++];
         *field = from[i];
@@ -111,9 +111,9 @@ static zkml_status copy_schema(zk_key *key, const zk_circuit *circuit, zkml_erro
         return zk_fail(err, ZKML_LIMIT, "out of memory for the verifying key");
     for (uint32_t i = 0; i < circuit->cs.n_instance; i++)
         key->instance_counts[i] = circuit->instance_counts[i];
-    ZK_TRY(copy_public(key, &key->params, &key->param_count, circuit->params,
+    ZK_TRY(copy_fields(key, &key->params, &key->param_count, circuit->params,
                        circuit->param_count, err));
-    return copy_public(key, &key->results, &key->result_count, circuit->results,
+    return copy_fields(key, &key->results, &key->result_count, circuit->results,
                        circuit->result_count, err);
 }
 
@@ -191,8 +191,8 @@ static void get_fields(zk_reader *reader, zk_arena *arena, zk_field_schema **fie
     for (size_t i = 0; i < *count && zk_reader_ok(reader); i++) {
         size_t at = reader->offset;
         zk_field_get(reader, arena, &(*fields)[i], false);
-        if ((*fields)[i].visibility != ZK_PUBLIC)
-            zk_reader_fail(reader, at, "a verifying key has public values only");
+        if ((*fields)[i].visibility == ZK_PRIVATE)
+            zk_reader_fail(reader, at, "a verifying key says nothing about private values");
     }
 }
 
@@ -245,9 +245,9 @@ static zkml_status get_key(zk_key *key, zk_reader *reader, zkml_error *err)
     ZK_TRY(zk_reader_finish(reader, err));
 
     ZK_TRY(zk_cs_verify(&key->cs, key->k, err));
-    ZK_TRY(zk_schema_verify(key->params, key->param_count, key->results, key->result_count,
-                            key->instance_counts, key->cs.n_instance,
-                            zk_cs_usable_rows(&key->cs, key->k), err));
+    const zk_schema schema = {key->params, key->results, key->param_count, key->result_count,
+                              key->instance_counts};
+    ZK_TRY(zk_schema_verify(&schema, &key->cs, key->k, err));
     ZK_TRY(zk_vk_from_commitments(&key->vk, &key->cs, key->k, fixed, sigma, err));
     uint8_t computed[32];
     zk_fp_to_bytes(computed, &key->vk.transcript_repr);

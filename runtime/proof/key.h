@@ -4,7 +4,8 @@
  *   text name   circuit digest (32)   uint k
  *   the constraint system (codec.h)
  *   uint count of values of each instance column
- *   the public parameters and results: names, types, shapes, places (codec.h, no registers)
+ *   the public and committed parameters and results: names, types, shapes, places (codec.h, no
+ *   registers)
  *   fixed commitments, sigma commitments: 32 bytes each, none the identity
  *   transcript_repr (32): must be what the rest implies
  *   BLAKE2b-256 with personalisation "zkmlc-verify-key" of everything before
@@ -26,7 +27,7 @@ typedef struct zk_key {
     uint32_t k;
     zk_constraint_system cs;
     uint32_t *instance_counts;
-    zk_field_schema *params, *results; /* the public ones only, in the circuit's order */
+    zk_field_schema *params, *results; /* without the private ones */
     size_t param_count, result_count;
     zk_vk vk;
     uint8_t digest[32]; /* the file's last 32 bytes; set by reading or writing */

@@ -47,6 +47,8 @@ static zkml_status check_counts(const zk_envelope *e, const zk_key *key, zkml_er
 static zkml_status check_ranges(const zk_envelope *e, const zk_field_schema *field,
                                 const char *what, zkml_error *err)
 {
+    if (field->visibility != ZK_PUBLIC)
+        return ZKML_OK;
     const zk_fp *values = e->instances[field->instance_column].values + field->first_row;
     int64_t code;
     for (uint64_t i = 0; i < field->count; i++)
@@ -56,12 +58,13 @@ static zkml_status check_ranges(const zk_envelope *e, const zk_field_schema *fie
     return ZKML_OK;
 }
 
-/* The field that has this row, or NULL. */
+/* The public field that has this row, or NULL. */
 static const zk_field_schema *field_at(const zk_field_schema *fields, size_t count, uint32_t column,
                                        size_t row)
 {
     for (size_t i = 0; i < count; i++)
-        if (fields[i].instance_column == column && row >= fields[i].first_row &&
+        if (fields[i].visibility == ZK_PUBLIC && fields[i].instance_column == column &&
+            row >= fields[i].first_row &&
             row - fields[i].first_row < fields[i].count)
             return &fields[i];
     return NULL;

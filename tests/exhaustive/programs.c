@@ -73,6 +73,11 @@ zc_node_id program_public(program *p, const char *name, zc_space space, int64_t 
     return param(p, name, ZC_PUBLIC, space, lo, hi);
 }
 
+zc_node_id program_committed(program *p, const char *name, zc_space space, int64_t lo, int64_t hi)
+{
+    return param(p, name, ZC_COMMITTED, space, lo, hi);
+}
+
 zc_node_id program_constant(program *p, zc_space space, const int64_t *codes)
 {
     uint64_t count, ignored;
@@ -82,16 +87,26 @@ zc_node_id program_constant(program *p, zc_space space, const int64_t *codes)
     return zc_tir_const(p->tir, "C", &space, copy);
 }
 
-void program_result(program *p, zc_node_id node)
+static void result(program *p, zc_visibility visibility, zc_node_id node)
 {
     zc_range range;
     zc_range_init(&range);
     zc_tir_range_of(&range, p->tir, node);
     size_t number = p->tir->result_count;
     const char *name = number == 0 ? "result" : zk_arena_printf(&p->arena, "result%zu", number);
-    cr_assert(zc_tir_add_result(p->tir, name, ZC_PUBLIC, ZC_TYPE_INT, 0, 0, &range,
+    cr_assert(zc_tir_add_result(p->tir, name, visibility, ZC_TYPE_INT, 0, 0, &range,
                                 p->tir->nodes[node]->scale, node, ZC_NO_SPAN));
     zc_range_clear(&range);
+}
+
+void program_result(program *p, zc_node_id node)
+{
+    result(p, ZC_PUBLIC, node);
+}
+
+void program_committed_result(program *p, zc_node_id node)
+{
+    result(p, ZC_COMMITTED, node);
 }
 
 zc_operand program_same(const program *p, zc_node_id node)
@@ -394,6 +409,22 @@ static void make_public(program *p)
     program_result(p, x);
 }
 
+static void make_committed(program *p)
+{
+    zc_node_id x = program_committed(p, "x", scalar(), -3, 4);
+    zc_node_id y = scalar_param(p, "y", 0, 2);
+    program_committed_result(p, binary(p, zc_tir_mul, x, y));
+    program_result(p, binary(p, zc_tir_sub, x, y));
+}
+
+static void make_committed_tensor(program *p)
+{
+    zc_space s = program_shape(1, 3, 0, 0);
+    zc_node_id x = program_committed(p, "x", s, -1, 1);
+    program_committed_result(p, binary(p, zc_tir_add, x, x));
+    program_committed_result(p, x);
+}
+
 static void make_table(program *p)
 {
     zc_table table = {.name = "square", .lo = -4, .count = 9, .count_b = 1};
@@ -498,6 +529,8 @@ const program_case program_cases[] = {
     {"dot", make_dot},
     {"structure", make_structure},
     {"public", make_public},
+    {"committed", make_committed},
+    {"committed-tensor", make_committed_tensor},
     {"table", make_table},
     {"table2", make_table2},
     {"range", make_range},

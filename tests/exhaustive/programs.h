@@ -28,8 +28,10 @@ zc_space program_shape(uint32_t rank, uint32_t a, uint32_t b, uint32_t c);
 zc_space program_reducing(zc_space space, uint32_t extent);
 zc_node_id program_param(program *p, const char *name, zc_space space, int64_t lo, int64_t hi);
 zc_node_id program_public(program *p, const char *name, zc_space space, int64_t lo, int64_t hi);
+zc_node_id program_committed(program *p, const char *name, zc_space space, int64_t lo, int64_t hi);
 zc_node_id program_constant(program *p, zc_space space, const int64_t *codes);
-void program_result(program *p, zc_node_id node);
+void program_result(program *p, zc_node_id node); /* public */
+void program_committed_result(program *p, zc_node_id node);
 zc_operand program_same(const program *p, zc_node_id node);
 
 #endif

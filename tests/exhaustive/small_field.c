@@ -151,14 +151,25 @@ static bool propagate(solver *s)
     return true;
 }
 
+size_t small_output_count(const zc_plan *plan)
+{
+    return plan->output_count + plan->committed_var_count;
+}
+
+static zc_var output_var(const zc_plan *plan, size_t number)
+{
+    return number < plan->output_count ? plan->outputs[number].var
+                                       : plan->committed_vars[number - plan->output_count];
+}
+
 static void accept(solver *s)
 {
     small_result *r = s->result;
-    size_t count = s->plan->output_count;
+    size_t count = small_output_count(s->plan);
     cr_assert(count <= SMALL_MAX_OUTPUTS);
     bool same = r->witnesses > 0;
     for (size_t i = 0; i < count; i++) {
-        int64_t value = s->value[s->plan->outputs[i].var];
+        int64_t value = s->value[output_var(s->plan, i)];
         same = same && value == r->first[i];
         if (r->witnesses == 0)
             r->first[i] = value;

@@ -44,7 +44,21 @@ static void describe_inputs(sweep *s)
     }
 }
 
-/* Runs the interpreter on codes in range; the results modulo the prime. */
+static size_t put_value(const sweep *s, const zc_run *run, zc_node_id node, int64_t *results,
+                        size_t n)
+{
+    mpz_t value;
+    mpz_init(value);
+    for (uint64_t e = 0; e < s->p->tir->nodes[node]->count; e++) {
+        zc_run_value(value, run, node, e);
+        results[n++] = mod(mpz_get_si(value), s->prime);
+    }
+    mpz_clear(value);
+    return n;
+}
+
+/* Runs the interpreter on codes in range; the outputs in the order of small_field.h, modulo the
+ * prime. */
 static bool reference(const sweep *s, const int64_t *codes, int64_t *results)
 {
     const zc_tir *tir = s->p->tir;
@@ -60,14 +74,15 @@ static bool reference(const sweep *s, const int64_t *codes, int64_t *results)
     zkml_status status = zc_interp(&run, tir, inputs, &err);
     cr_assert(status == ZKML_OK || status == ZKML_INVALID, "%s", err.text);
     size_t n = 0;
-    mpz_t value;
-    mpz_init(value);
     for (size_t i = 0; status == ZKML_OK && i < tir->result_count; i++)
-        for (uint64_t e = 0; e < tir->nodes[tir->results[i].node]->count; e++) {
-            zc_run_value(value, &run, tir->results[i].node, e);
-            results[n++] = mod(mpz_get_si(value), s->prime);
-        }
-    mpz_clear(value);
+        if (tir->results[i].visibility == ZC_PUBLIC)
+            n = put_value(s, &run, tir->results[i].node, results, n);
+    for (size_t i = 0; status == ZKML_OK && i < tir->param_count; i++)
+        if (tir->params[i].visibility == ZC_COMMITTED)
+            n = put_value(s, &run, tir->params[i].node, results, n);
+    for (size_t i = 0; status == ZKML_OK && i < tir->result_count; i++)
+        if (tir->results[i].visibility == ZC_COMMITTED)
+            n = put_value(s, &run, tir->results[i].node, results, n);
     zc_run_free(&run);
     return status == ZKML_OK;
 }
@@ -100,7 +115,7 @@ static void check_input(sweep *s, const int64_t *values)
         wrong = "refused, and must not be";
     else if (allowed && got.outputs != 1)
         wrong = "two outputs";
-    for (size_t i = 0; allowed && wrong == NULL && i < s->build->plan.output_count; i++)
+    for (size_t i = 0; allowed && wrong == NULL && i < small_output_count(&s->build->plan); i++)
         if (got.first[i] != expected[i])
             wrong = "another output than the interpreter's";
     s->accepted += allowed;

@@ -88,6 +88,8 @@ static void expect_same_fields(const zk_field_schema *a, size_t count_a, const z
         cr_expect_arr_eq(a->extent, b->extent, a->rank * sizeof a->extent[0]);
         if (a->visibility == ZK_PUBLIC)
             cr_expect(a->instance_column == b->instance_column && a->first_row == b->first_row);
+        if (a->visibility == ZK_COMMITTED)
+            cr_expect_eq(a->first_column, b->first_column);
     }
 }
 

@@ -16,7 +16,7 @@ static const char source[] =
     "    let p = sigmoid(clamp z to fix(8, 4, -8.0 .. 7.9375));\n"
     "    round 300 + 550 * p to int(300 .. 850)\n"
     "}\n"
-    "circuit credit(public threshold: int(300 .. 850), private profile: Feature[3]) {\n"
+    "circuit credit(public threshold: int(300 .. 850), committed profile: Feature[3]) {\n"
     "    assert score(profile) >= threshold, \"score is below the threshold\";\n"
     "}\n";
 

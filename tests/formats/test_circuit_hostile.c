@@ -205,7 +205,7 @@ Test(hostile, schema)
         {PARAMS, BYTES(HUGE), "a count is larger than what is left"},
         {PARAMS, BYTES("\1\0\1\0\0\6\0\0"), "has no proper name"},
         {PARAMS, BYTES("\1\1x\3\0\0\6\0\0"), "a number is out of range"},
-        {PARAMS, BYTES("\1\1x\2\0\0\6\0\0"), "x: committed values are not supported"},
+        {PARAMS, BYTES("\1\1x\2\0\0\6\0\0\0"), "x: no such advice columns"},
         {PARAMS, BYTES("\1\1x\1\5\0\6\0\0"), "a number is out of range"},
         {PARAMS, BYTES("\1\1x\1\0\6\0\0\0"), "x: the range does not suit the type"},
         {PARAMS, BYTES("\1\1x\1\3\0\1\0\6\0\0"), "x: the scale does not suit the type"},
@@ -228,6 +228,71 @@ Test(hostile, schema)
         {RESULTS, BYTES("\1\1y\1\0\0\6\1\2\1"), "result y: register 1 does not hold it"},
     };
     EXPECT_REFUSALS(lies);
+}
+
+/* ---- committed values ---- */
+
+/* 2^5 rows: 16 for committed values. */
+static zk_buf assemble_committed(bytes calls, bytes params, bytes results)
+{
+    static const bytes k = BYTES("\5");
+    bytes parts[PARTS];
+    memcpy(parts, minimal, sizeof parts);
+    parts[K] = k;
+    parts[CALLS] = calls;
+    parts[PARAMS] = params;
+    parts[RESULTS] = results;
+    return assemble(parts);
+}
+
+Test(hostile, committed_values)
+{
+    static const bytes x = BYTES("\1\1x\2\0\0\6\0\1\0"), y = BYTES("\1\1y\2\0\0\6\0\0\1");
+    static const struct {
+        bytes params, results;
+        const char *reason;
+    } lies[] = {
+        {BYTES("\1\1x\2\0\0\6\0\2\0"), y, "x: no such advice columns"},
+        {BYTES("\1\1x\2\0\0\6\0" HUGE "\0"), y, "x: no such advice columns"},
+        {BYTES("\1\1x\2\0\0\6\1\x11\1\0"), y, "x: no such advice columns"}, /* 17 elements */
+        {BYTES("\1\1x\2\0\0\6\0\0\0"), y, "share advice columns"},
+        {x, BYTES("\1\1y\2\0\0\6\0\1\1"), "share advice columns"},
+    };
+    zk_buf file = assemble_committed(minimal[CALLS], x, y);
+    format_expect_canonical(&bin_format, &file);
+    format_keep_for_fuzzing(&file, "circuit", "committed-by-hand");
+    zk_buf_free(&file);
+    for (size_t i = 0; i < sizeof lies / sizeof *lies; i++) {
+        file = assemble_committed(minimal[CALLS], lies[i].params, lies[i].results);
+        format_expect_refused(&bin_format, file.data, file.length, ZKML_MALFORMED, lies[i].reason);
+        zk_buf_free(&file);
+    }
+}
+
+/* Column 0 is read at so many rotations that more rows are blind than committed values leave. */
+Test(hostile, committed_values_and_many_blind_rows)
+{
+    static const bytes x = BYTES("\1\1x\2\0\0\6\0\1\0"), y = BYTES("\1\1y\2\0\0\6\0\0\1");
+    for (uint8_t rotations = 12; rotations <= 14; rotations++) {
+        zk_buf calls = {0};
+        zk_buf_bytes(&calls, "\3\0\0\0\0\2\0\2\1g\1", 11);
+        zk_buf_u8(&calls, (uint8_t)(2 * rotations + 1));
+        zk_buf_bytes(&calls, "\1\0", 2);
+        for (uint8_t i = 0; i < rotations; i++) {
+            const uint8_t token[] = {2, 0, (uint8_t)(2 * i)};
+            zk_buf_bytes(&calls, token, sizeof token);
+            zk_buf_u8(&calls, i == 0 ? 6 : 5);
+        }
+        bytes script = {(const char *)calls.data, calls.length};
+        zk_buf file = assemble_committed(script, x, y);
+        if (rotations <= 13)
+            format_expect_canonical(&bin_format, &file);
+        else
+            format_expect_refused(&bin_format, file.data, file.length, ZKML_MALFORMED,
+                                  "at most 16 blind rows");
+        zk_buf_free(&file);
+        zk_buf_free(&calls);
+    }
 }
 
 Test(hostile, source_map)

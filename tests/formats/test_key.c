@@ -85,13 +85,13 @@ static void compare_fields(const zk_field_schema *a, const zk_field_schema *b, s
 {
     for (size_t i = 0; i < count; i++) {
         cr_expect_str_eq(a[i].name, b[i].name);
-        cr_expect(a[i].visibility == ZK_PUBLIC && b[i].visibility == ZK_PUBLIC);
+        cr_expect(a[i].visibility != ZK_PRIVATE && a[i].visibility == b[i].visibility);
         cr_expect(a[i].kind == b[i].kind && a[i].lo == b[i].lo && a[i].hi == b[i].hi);
         cr_expect(a[i].scale_num == b[i].scale_num && a[i].scale_den == b[i].scale_den);
         cr_expect(a[i].rank == b[i].rank && a[i].count == b[i].count);
         cr_expect_arr_eq(a[i].extent, b[i].extent, sizeof a[i].extent);
         cr_expect(a[i].instance_column == b[i].instance_column &&
-                  a[i].first_row == b[i].first_row);
+                  a[i].first_row == b[i].first_row && a[i].first_column == b[i].first_column);
     }
 }
 
@@ -134,6 +134,14 @@ Test(vk, every_key_comes_back_as_it_was)
     free_generators(&g);
 }
 
+static size_t visible(const zk_field_schema *fields, size_t count)
+{
+    size_t found = 0;
+    for (size_t i = 0; i < count; i++)
+        found += fields[i].visibility != ZK_PRIVATE;
+    return found;
+}
+
 /* The key's system is made from the circuit's calls: its hash is that of the circuit itself. */
 Test(vk, the_key_is_that_of_the_circuit)
 {
@@ -152,7 +160,9 @@ Test(vk, the_key_is_that_of_the_circuit)
                      ZKML_OK, "%s", err.text);
         cr_expect(zk_fp_equal(&vk.transcript_repr, &key.vk.transcript_repr), "%s",
                   program_cases[c].name);
-        cr_expect_eq(key.param_count + key.result_count > 0, circuit.cs.n_instance > 0);
+        cr_expect_eq(key.param_count + key.result_count,
+                     visible(circuit.params, circuit.param_count) +
+                         visible(circuit.results, circuit.result_count));
         cr_expect_arr_eq(key.circuit_digest, circuit.digest, 32);
         zk_vk_free(&vk);
         zk_key_free(&key);
@@ -295,7 +305,7 @@ Test(vk, lies_are_refused)
         {INSTANCE, BYTES("\0"), "c.vk: y: no such public rows"},
         {INSTANCE, BYTES("\x0b"), "c.vk: instance column 0 has more values than rows"},
         {PARAMS, BYTES(HUGE), "a count is larger than what is left"},
-        {PARAMS, BYTES("\1\1x\1\0\0\6\0"), "a verifying key has public values only"},
+        {PARAMS, BYTES("\1\1x\1\0\0\6\0"), "a verifying key says nothing about private values"},
         {RESULTS, BYTES("\1\1y\0\0\6\0\0\0\0"), "y: the range does not suit the type"},
         {RESULTS, BYTES("\1\1y\0\0\0\6\0\1\0"), "y: no such public rows"},
         {RESULTS, BYTES("\2\1y\0\0\0\6\0\0\0\1y\0\0\0\6\0\0\0"), "the name y occurs twice"},

@@ -616,7 +616,7 @@ static void add_param(scope *s)
 {
     rvar *v = new_var(s, "p", R_PARAM);
     any_shape(s, v);
-    v->is_public = chance(s, 30);
+    v->seen_by = (visibility)draw(s, 3);
     if (chance(s, 10)) {
         rtype *t = fixed_type(s, false, 1, 0);
         t->kind = T_BOOL;
@@ -761,6 +761,7 @@ static void add_result(scope *s, int n)
     rprogram *p = s->p;
     p->results[p->result_count] = n;
     /* `clamp` to a dyadic type in the result expression. */
+    p->result_committed[p->result_count] = chance(s, 30);
     p->result_types[p->result_count++] = fixed_type(s, true, max_int(2, v->bits < 30 ? v->bits + 2
                                                                                     : 30),
                                                     v->unit == 0 && v->fraction < 20 ? v->fraction

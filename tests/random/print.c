@@ -352,12 +352,12 @@ static void print_declarations(const rprogram *p, zk_buf *out)
 
 void rprogram_print(const rprogram *p, zk_buf *out)
 {
+    static const char *const seen_by[] = {"public", "private", "committed"};
     print_declarations(p, out);
     zk_buf_text(out, "circuit random(");
     for (int i = 0; i < p->var_count && p->vars[i].kind == R_PARAM; i++) {
         const rvar *v = &p->vars[i];
-        zk_buf_printf(out, "%s%s %s: ", i > 0 ? ", " : "", v->is_public ? "public" : "private",
-                      v->name);
+        zk_buf_printf(out, "%s%s %s: ", i > 0 ? ", " : "", seen_by[v->seen_by], v->name);
         print_type(out, v->type, v->rank, v->extent);
     }
     zk_buf_text(out, ") -> (");
@@ -365,7 +365,8 @@ void rprogram_print(const rprogram *p, zk_buf *out)
         out->length--;
     for (int i = 0; i < p->result_count; i++) {
         const rvar *v = &p->vars[p->results[i]];
-        zk_buf_text(out, i > 0 ? ", public " : "public ");
+        zk_buf_printf(out, "%s%s ", i > 0 ? ", " : "",
+                      p->result_committed[i] ? "committed" : "public");
         print_type(out, p->result_types[i], v->rank, v->extent);
     }
     zk_buf_text(out, p->result_count == 1 ? " {\n" : ") {\n");

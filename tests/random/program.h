@@ -93,13 +93,15 @@ struct expr {
     const rtype *type;
 };
 
+typedef enum visibility { SEEN_PUBLIC, SEEN_PRIVATE, SEEN_COMMITTED } visibility;
+
 typedef enum rvar_kind { R_PARAM, R_CONST, R_LET, R_ASSERT } rvar_kind;
 
 typedef struct rvar {
     char name[8];
     int rank, extent[MAX_RANK];
     rvar_kind kind;
-    bool is_public;
+    visibility seen_by;
     const rtype *type; /* PARAM and CONST */
     int unit, fraction, bits;
     int64_t *codes;    /* CONST: values as printed, in steps of 2^-8; rounded by `verb` */
@@ -133,6 +135,7 @@ typedef struct rprogram {
     int function_count;
     int results[MAX_RESULTS];
     const rtype *result_types[MAX_RESULTS];
+    bool result_committed[MAX_RESULTS];
     int result_count;
 } rprogram;
 

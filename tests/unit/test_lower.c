@@ -196,16 +196,6 @@ Test(lower, refuses_a_circuit_without_enough_rows)
     program_close(&p);
 }
 
-Test(lower, refuses_committed_values)
-{
-    program p;
-    program_begin(&p);
-    program_result(&p, program_param(&p, "x", zc_space_scalar(), 0, 3));
-    p.tir->params[0].visibility = ZC_COMMITTED;
-    expect_refusal(&p, 0, "E0903");
-    program_close(&p);
-}
-
 /* x^4 has 245 bits, and 2^20 x^4 does not fit. */
 Test(lower, refuses_constraints_that_do_not_fit_the_field)
 {
