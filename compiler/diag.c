@@ -201,17 +201,57 @@ void zc_diag_help(zc_diag *diag, const char *format, ...)
     va_end(args);
 }
 
+void zc_diag_edit(zc_diag *diag, zc_span span, const char *replacement)
+{
+    zc_diag_part *part = diag == NULL ? NULL : diag->helps;
+    while (part != NULL && part->next != NULL)
+        part = part->next;
+    if (part == NULL)
+        return;
+    zc_edit *edit = ZK_ARENA_NEW(&diag->owner->arena, zc_edit, 1);
+    const char *text = zk_arena_strndup(&diag->owner->arena, replacement, strlen(replacement));
+    if (edit == NULL || text == NULL) {
+        part->edits = NULL; /* all of them or none */
+        return;
+    }
+    *edit = (zc_edit){NULL, span, text};
+    zc_edit **last = &part->edits;
+    while (*last != NULL)
+        last = &(*last)->next;
+    *last = edit;
+}
+
+void zc_diag_wrap(zc_diag *diag, zc_span span, const char *before, const char *behind)
+{
+    if (before[0] != '\0')
+        zc_diag_edit(diag, (zc_span){span.file, span.start, span.start}, before);
+    zc_diag_edit(diag, (zc_span){span.file, span.end, span.end}, behind);
+}
+
 void zc_diag_fix(zc_diag *diag, zc_span span, const char *replacement, const char *format, ...)
 {
     if (diag == NULL)
         return;
     va_list args;
     va_start(args, format);
-    zc_diag_part *part = append_part(diag, &diag->helps, span, true, format, args);
+    zc_diag_part *part = append_part(diag, &diag->helps, ZC_NO_SPAN, true, format, args);
     va_end(args);
     if (part != NULL)
-        part->replacement =
-            zk_arena_strndup(&diag->owner->arena, replacement, strlen(replacement));
+        zc_diag_edit(diag, span, replacement);
+}
+
+void zc_diag_guess(zc_diag *diag, zc_span span, const char *replacement, const char *format, ...)
+{
+    if (diag == NULL)
+        return;
+    va_list args;
+    va_start(args, format);
+    zc_diag_part *part = append_part(diag, &diag->helps, ZC_NO_SPAN, true, format, args);
+    va_end(args);
+    if (part == NULL)
+        return;
+    part->guess = true;
+    zc_diag_edit(diag, span, replacement);
 }
 
 static int compare_places(const void *a, const void *b)

@@ -10,6 +10,10 @@
  *     zc_diag_note(d, "z = %s, line %u", text, line);
  *     zc_diag_fix(d, span, replacement, "saturate first: `%s`", replacement);
  *
+ * Edits are for editors and for `zkmlc --fix`, which makes all but the guesses: what is not a guess
+ * uses only what the program itself says, so it never invents a type, and it never shows to the
+ * verifier what was private.
+ *
  * zc_error and zc_warning return NULL when the diagnostic is a repetition (same code, same
  * place), when too many are stored, or when memory ran out; the builder functions accept NULL.
  * An error is counted even when it is not stored, so error_count decides about success.
@@ -44,13 +48,22 @@ typedef struct zc_code_info {
 #define ZC_DIAG_SHOWN 20u
 #define ZC_DIAG_STORED 1000u
 
-/* A labelled secondary span, a note, a help line, or a help line with an edit. */
+/* The bytes of `span` become `text`; an empty span inserts. */
+typedef struct zc_edit zc_edit;
+struct zc_edit {
+    zc_edit *next;
+    zc_span span;
+    const char *text;
+};
+
+/* A labelled secondary span, a note, or a help line with the edits that do what it says. */
 typedef struct zc_diag_part zc_diag_part;
 struct zc_diag_part {
     zc_diag_part *next;
-    zc_span span; /* labels: where; edits: what to replace */
+    zc_span span; /* labels only */
     const char *text;
-    const char *replacement; /* edits only, else NULL */
+    zc_edit *edits; /* help lines only; they do not overlap */
+    bool guess;     /* the edits need an eye: part of what they write is only an example */
 };
 
 typedef struct zc_diags zc_diags;
@@ -105,6 +118,13 @@ void zc_diag_help(zc_diag *diag, const char *format, ...) __attribute__((format(
 /* A help line with an edit: replace the bytes of `span` by `replacement`. */
 void zc_diag_fix(zc_diag *diag, zc_span span, const char *replacement, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
+/* The same, but the replacement holds an example that a person has to look at. */
+void zc_diag_guess(zc_diag *diag, zc_span span, const char *replacement, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+/* Two more edits for the last help line, which put texts before and behind a span. */
+void zc_diag_wrap(zc_diag *diag, zc_span span, const char *before, const char *behind);
+/* One more edit for the last help line. */
+void zc_diag_edit(zc_diag *diag, zc_span span, const char *replacement);
 
 /* Prints at most ZC_DIAG_SHOWN diagnostics sorted by position, then a count of the others and
  * of errors and warnings. `style` is a combination of zc_diag_style. */

@@ -47,13 +47,15 @@ static json_t *fix_array(const zc_diag *diag, const zc_sources *sources, zk_aren
     json_t *fixes = json_array();
     for (const zc_diag_part *part = diag->helps; part != NULL; part = part->next) {
         json_t *edits = json_array();
-        if (part->replacement != NULL)
+        for (const zc_edit *edit = part->edits; edit != NULL; edit = edit->next)
             json_array_append_new(
                 edits, json_pack("{s:o, s:o, s:o}", "file",
-                                 string(arena, zc_source_path(sources, part->span.file)), "span",
-                                 span_object(sources, part->span), "text",
-                                 string(arena, part->replacement)));
-        json_array_append_new(fixes, json_pack("{s:o, s:o}", "title", string(arena, part->text),
+                                 string(arena, zc_source_path(sources, edit->span.file)), "span",
+                                 span_object(sources, edit->span), "text",
+                                 string(arena, edit->text)));
+        bool automatic = part->edits != NULL && !part->guess;
+        json_array_append_new(fixes, json_pack("{s:o, s:b, s:o}", "title",
+                                               string(arena, part->text), "automatic", automatic,
                                                "edits", edits));
     }
     return fixes;

@@ -86,6 +86,12 @@ zkml_status zc_compile(zc_session *session, const zc_options *options, zk_buf *o
 {
     uint32_t source;
     ZK_TRY(zc_source_load(&session->sources, options->input, &source, err));
+    return zc_compile_source(session, source, options, out, summary, err);
+}
+
+zkml_status zc_compile_source(zc_session *session, uint32_t source, const zc_options *options,
+                              zk_buf *out, zc_summary *summary, zkml_error *err)
+{
     zkml_status status = ZKML_OK;
     if (options->stage == ZC_STAGE_TOKENS) {
         status = zc_tokens_print(session, source, out, err);

@@ -30,5 +30,8 @@ typedef struct zc_summary {
  * files and memory. `out` gets the stage's bytes; `summary` is filled by the last two stages. */
 zkml_status zc_compile(zc_session *session, const zc_options *options, zk_buf *out,
                        zc_summary *summary, zkml_error *err) ZKML_NODISCARD;
+/* The same for a text that is one of the session's sources already. */
+zkml_status zc_compile_source(zc_session *session, uint32_t source, const zc_options *options,
+                              zk_buf *out, zc_summary *summary, zkml_error *err) ZKML_NODISCARD;
 
 #endif

@@ -2,8 +2,19 @@
 #include <string.h>
 
 #include "compiler/check/elab.h"
+#include "compiler/spelling.h"
 
 /* ---- arguments ---- */
+
+static void suggest_parameter(zc_diag *diag, const zc_ast_param_list *params, zc_ident name)
+{
+    zc_spelling spelling = {.name = name.name};
+    for (size_t p = 0; p < params->count; p++)
+        if (params->items[p].name.name != NULL)
+            zc_spelling_try(&spelling, params->items[p].name.name);
+    if (spelling.best != NULL)
+        zc_diag_fix(diag, name.span, spelling.best, "did you mean `%s`?", spelling.best);
+}
 
 /* The argument of each parameter, in the parameters' order; false: reported. */
 static bool match_arguments(zc_checker *ck, const zc_expr *e, const zc_decl *decl,
@@ -37,6 +48,8 @@ static bool match_arguments(zc_checker *ck, const zc_expr *e, const zc_decl *dec
                                name, params->count, params->count == 1 ? "" : "s",
                                e->u.call.count);
         zc_diag_label(diag, decl->name.span, "defined here");
+        if (place == params->count && arg->name.name != NULL)
+            suggest_parameter(diag, params, arg->name);
     }
     for (size_t p = 0; p < params->count && ok; p++) {
         if (matched[p] != NULL)
@@ -307,10 +320,8 @@ static const zc_value *table_argument(zc_checker *ck, const zc_decl *decl, const
     const char *text = zc_source_text(ck, span);
     const char *why = exact ? "the change loses nothing" : "saturate first";
     const char *fixed = zc_text(ck, "%s %s to %s", exact ? "exact" : "clamp", text, type->text);
-    if (strcmp(text, "...") == 0)
-        zc_diag_help(diag, "%s: `%s(%s)`", why, table, fixed);
-    else
-        zc_diag_fix(diag, span, fixed, "%s: `%s(%s)`", why, table, fixed);
+    zc_diag_help(diag, "%s: `%s(%s)`", why, table, fixed);
+    zc_edit_verb(ck, diag, span, exact ? "exact" : "clamp", type->text);
     return &zc_poison;
 }
 

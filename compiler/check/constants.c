@@ -102,7 +102,10 @@ static const zc_value *evaluate(zc_checker *ck, const zc_decl *decl)
         if (type == NULL || type->num) {
             zc_diag *diag = zc_complain(ck, ZC_E_TYPE_INVALID, decl->u.constant.verb_span,
                                         "`%s` needs a type", zc_verb_name(decl->u.constant.verb));
-            zc_diag_help(diag, "declare it: `const %s: fix(16, 8) = ...`", decl->name.name);
+            zc_span behind = {decl->name.span.file, decl->name.span.end, decl->name.span.end};
+            if (type == NULL)
+                zc_diag_guess(diag, behind, ": fix(16, 8)",
+                              "declare it: `const %s: fix(16, 8) = ...`", decl->name.name);
             return &zc_poison;
         }
         value = zc_eval_verb(ck, decl->u.constant.verb, decl->u.constant.verb_span, e, type);

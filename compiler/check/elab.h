@@ -217,6 +217,18 @@ bool zc_is_builtin(const char *name);
  * not a declaration (nothing reported). */
 const zc_decl *zc_callee(zc_checker *ck, const zc_expr *e, const zc_file **file);
 
+/* ---- edit.c: edits of the last help line of a diagnostic ---- */
+
+/* `verb SPAN to type`, in parentheses where it needs them; the verb alone in a constant. */
+void zc_edit_verb(zc_checker *ck, zc_diag *diag, zc_span span, const char *verb, const char *type);
+/* A comparison, such as " != 0", behind an expression. */
+void zc_edit_behind(zc_checker *ck, zc_diag *diag, zc_span span, const char *behind);
+/* Other brackets for those that begin at or after `from` and end with the whole. */
+void zc_edit_brackets(zc_checker *ck, zc_diag *diag, zc_span whole, uint32_t from,
+                      const char *open, const char *close);
+/* Where a file can have one more `use`; *behind: the white space after it ("" after another). */
+zc_span zc_place_of_use(zc_checker *ck, const zc_file *file, const char **behind);
+
 /* ---- types.c ---- */
 
 /* NULL: reported. */
@@ -372,9 +384,9 @@ typedef struct zc_real_outcome {
 /* The code of an expression in the type with the leaves as they are set; false: there is none. */
 bool zc_real_code(zc_checker *ck, mpz_ptr out, const zc_real *real, zc_verb verb,
                   const zc_ctype *type, zc_real_outcome *outcome);
-/* Reports why; `where` is such as " for x = 3", or "". */
+/* Reports why; `where` is such as " for x = 3", or ""; `verb_span`: of a table's verb, else none. */
 void zc_real_explain(zc_checker *ck, mpz_srcptr code, const zc_real_outcome *outcome,
-                     const zc_ctype *type, zc_span span, const char *where, bool table);
+                     const zc_ctype *type, zc_span span, const char *where, zc_span verb_span);
 
 /* ---- expression.c ---- */
 

@@ -34,6 +34,7 @@ const zc_value *zc_as_truth(zc_checker *ck, const zc_value *value, zc_span span,
         zc_diag *diag = zc_complain(ck, ZC_E_OPERAND, span, "%s must be a truth value", what);
         zc_diag_primary_label(diag, "ranges over %s", zc_range_long(ck, range, tensor->scale));
         zc_diag_help(diag, "compare it: `%s != 0`", zc_source_text(ck, span));
+        zc_edit_behind(ck, diag, span, " != 0");
         return &zc_poison;
     }
     zc_diag *diag = zc_complain(ck, ZC_E_OPERAND, span, "%s must be a truth value", what);
@@ -367,8 +368,10 @@ static const zc_value *division_needs_verb(zc_checker *ck, zc_span span, zc_span
         zc_diag_label(diag, b_span, "a power of two");
         zc_diag_fix(diag, span, edit, "this product is the same, and exact: `%s`", edit);
     } else {
-        zc_diag_help(diag, "put the whole division under a verb: `(round %s to fix(16, 8))`",
-                     is_long ? "a / b" : text);
+        zc_diag_guess(diag, (zc_span){span.file, span.start, span.start}, "(round ",
+                      "put the whole division under a verb: `(round %s to fix(16, 8))`",
+                      is_long ? "a / b" : text);
+        zc_diag_wrap(diag, span, "", " to fix(16, 8))");
     }
     return &zc_poison;
 }

@@ -192,6 +192,10 @@ static zc_diag *unknown_in_signature(resolver *r, zc_ident name)
     else
         zc_diag_help(diag, "declare it as a shape variable: `fn %s[%s, %s](...)`", decl->name.name,
                      decl->u.fn.shape_vars.items[0].name, name.name);
+    size_t declared = decl->u.fn.shape_vars.count;
+    if (declared > 0)
+        zc_diag_wrap(diag, decl->u.fn.shape_vars.items[declared - 1].span, "",
+                     zc_text(r->ck, ", %s", name.name));
     return diag;
 }
 
@@ -206,13 +210,14 @@ static zc_diag *unknown(resolver *r, zc_ident name)
     return diag;
 }
 
-static void wrong_kind(resolver *r, zc_ident name, const zc_decl *decl, const char *wanted)
+static zc_diag *wrong_kind(resolver *r, zc_ident name, const zc_decl *decl, const char *wanted)
 {
     zc_diag *diag = zc_error(&r->ck->session->diags, ZC_E_NAME_KIND, name.span, "`%s` is %s, not %s",
                              name.name, kind_text(decl->kind), wanted);
     zc_diag_label(diag, decl->name.span, "defined here");
     if (decl->kind == ZC_DECL_FN || decl->kind == ZC_DECL_TABLE)
         zc_diag_help(diag, "call it: `%s(...)`", name.name);
+    return diag;
 }
 
 static void walk_name(resolver *r, zc_ident name)
@@ -225,7 +230,7 @@ static void walk_name(resolver *r, zc_ident name)
     const zc_decl *decl = zc_find_decl(r->file, name.name);
     if (decl != NULL) {
         if (decl->kind != ZC_DECL_CONST)
-            wrong_kind(r, name, decl, "a value");
+            (void)wrong_kind(r, name, decl, "a value");
         return;
     }
     if (zc_is_builtin(name.name)) {
@@ -237,6 +242,22 @@ static void walk_name(resolver *r, zc_ident name)
     unknown(r, name);
 }
 
+static void unknown_module(resolver *r, zc_ident module)
+{
+    size_t length;
+    if (zc_stdlib_text(module.name, &length) == NULL) {
+        (void)unknown(r, module);
+        return;
+    }
+    zc_diag *diag = zc_error(&r->ck->session->diags, ZC_E_NAME_UNKNOWN, module.span,
+                             "`%s` is not defined", module.name);
+    const char *behind;
+    zc_span place = zc_place_of_use(r->ck, r->file, &behind);
+    zc_diag_fix(diag, place,
+                zc_text(r->ck, "%suse %s;%s", behind[0] == '\0' ? "\n" : "", module.name, behind),
+                "import the standard module: `use %s;`", module.name);
+}
+
 /* A member of a module; NULL when there is none (reported). */
 static const zc_decl *walk_member(resolver *r, zc_ident module, zc_ident name)
 {
@@ -244,10 +265,7 @@ static const zc_decl *walk_member(resolver *r, zc_ident module, zc_ident name)
     const zc_decl *use = zc_find_decl(r->file, module.name);
     if (find_local(r, module.name) != NULL || use == NULL || use->kind != ZC_DECL_USE) {
         if (use == NULL && find_local(r, module.name) == NULL) {
-            zc_diag *diag = unknown(r, module);
-            size_t length;
-            if (zc_stdlib_text(module.name, &length) != NULL)
-                zc_diag_help(diag, "import the standard module: `use %s;`", module.name);
+            unknown_module(r, module);
             return NULL;
         }
         zc_diag *diag = zc_error(diags, ZC_E_NAME_KIND, module.span,
@@ -324,13 +342,13 @@ static void walk_type(resolver *r, const zc_type_expr *type)
         else
             suggest(r, diag, type->name.span, r->file, type->name.name, false);
     } else if (decl->kind != ZC_DECL_TYPE) {
-        wrong_kind(r, type->name, decl, "a type");
+        (void)wrong_kind(r, type->name, decl, "a type");
     }
 }
 
 /* ---- expressions ---- */
 
-static void walk_callee(resolver *r, const zc_expr *callee)
+static void walk_callee(resolver *r, const zc_expr *callee, zc_span call)
 {
     zc_diags *diags = &r->ck->session->diags;
     const zc_decl *decl = NULL;
@@ -343,6 +361,7 @@ static void walk_callee(resolver *r, const zc_expr *callee)
             zc_diag *diag = zc_error(diags, ZC_E_NAME_KIND, name.span,
                                      "`%s` is a value, not a function", name.name);
             zc_diag_help(diag, "an element is written `%s[...]`", name.name);
+            zc_edit_brackets(r->ck, diag, call, callee->span.end, "[", "]");
             return;
         }
         decl = zc_find_decl(r->file, name.name);
@@ -368,7 +387,7 @@ static void walk_callee(resolver *r, const zc_expr *callee)
         zc_diag_help(diag, "put what both need into a function");
     } else if (decl->kind != ZC_DECL_FN && decl->kind != ZC_DECL_TABLE &&
                decl->kind != ZC_DECL_CIRCUIT) {
-        wrong_kind(r, name, decl, "a function");
+        (void)wrong_kind(r, name, decl, "a function");
     }
 }
 
@@ -405,6 +424,21 @@ static void walk_scoped(resolver *r, const zc_expr *e)
     leave(r, outer);
 }
 
+/* What is subscripted: not a table or function, whose arguments stand in parentheses. */
+static void walk_base(resolver *r, const zc_expr *e)
+{
+    const zc_expr *base = e->u.index.base;
+    const zc_decl *decl = NULL;
+    if (base->kind == ZC_EXPR_NAME && find_local(r, base->u.name.name) == NULL)
+        decl = zc_find_decl(r->file, base->u.name.name);
+    if (decl == NULL || (decl->kind != ZC_DECL_FN && decl->kind != ZC_DECL_TABLE)) {
+        walk_expr(r, base);
+        return;
+    }
+    zc_diag *diag = wrong_kind(r, base->u.name, decl, "a value");
+    zc_edit_brackets(r->ck, diag, e->span, base->span.end, "(", ")");
+}
+
 static void walk_expr(resolver *r, const zc_expr *e)
 {
     switch (e->kind) {
@@ -425,11 +459,11 @@ static void walk_expr(resolver *r, const zc_expr *e)
         walk_expr(r, e->u.binary.right);
         break;
     case ZC_EXPR_INDEX:
-        walk_expr(r, e->u.index.base);
+        walk_base(r, e);
         walk_list(r, &e->u.index.subscripts);
         break;
     case ZC_EXPR_CALL:
-        walk_callee(r, e->u.call.callee);
+        walk_callee(r, e->u.call.callee, e->span);
         for (size_t i = 0; i < e->u.call.count; i++)
             walk_expr(r, e->u.call.args[i].value);
         break;
@@ -437,7 +471,7 @@ static void walk_expr(resolver *r, const zc_expr *e)
         if (e->u.member.base->kind == ZC_EXPR_NAME) {
             const zc_decl *decl = walk_member(r, e->u.member.base->u.name, e->u.member.name);
             if (decl != NULL && decl->kind != ZC_DECL_CONST)
-                wrong_kind(r, e->u.member.name, decl, "a value");
+                (void)wrong_kind(r, e->u.member.name, decl, "a value");
         } else if (e->u.member.base->kind != ZC_EXPR_ERROR) {
             zc_error(&r->ck->session->diags, ZC_E_NAME_KIND, e->u.member.base->span,
                      "only modules have members");

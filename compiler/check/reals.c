@@ -233,8 +233,9 @@ bool zc_real_code(zc_checker *ck, mpz_ptr out, const zc_real *real, zc_verb verb
 }
 
 void zc_real_explain(zc_checker *ck, mpz_srcptr code, const zc_real_outcome *outcome,
-                     const zc_ctype *type, zc_span span, const char *where, bool table)
+                     const zc_ctype *type, zc_span span, const char *where, zc_span verb_span)
 {
+    bool table = verb_span.file != 0;
     if (outcome->status != ZC_REAL_OK) {
         explain_fault(ck, outcome->status, &outcome->fault,
                       table ? ZC_E_TABLE_ENTRY : ZC_E_REAL_FUNCTION, span, where);
@@ -248,6 +249,8 @@ void zc_real_explain(zc_checker *ck, mpz_srcptr code, const zc_real_outcome *out
                                 where);
     zc_diag_primary_label(diag, "must be in %s", zc_range_text(ck, type->range, type->scale));
     zc_diag_help(diag, "`clamp` saturates");
+    if (verb_span.file != 0)
+        zc_diag_edit(diag, verb_span, "clamp");
 }
 
 const zc_value *zc_real_settle(zc_checker *ck, const zc_value *value, zc_span span)
@@ -321,7 +324,7 @@ static bool round_points(zc_checker *ck, const zc_value *value, zc_verb verb, co
         if (!set_leaves(ck, value, span))
             return false;
         if (!zc_real_code(ck, code, value->real, verb, type, &outcome)) {
-            zc_real_explain(ck, code, &outcome, type, span, point_text(ck, set), false);
+            zc_real_explain(ck, code, &outcome, type, span, point_text(ck, set), ZC_NO_SPAN);
             return false;
         }
         if (!zc_mpz_get_i64(&codes[i], code)) {
@@ -368,7 +371,7 @@ const zc_value *zc_real_verb(zc_checker *ck, const zc_value *value, zc_verb verb
     if (!set_leaves(ck, value, span))
         return &zc_poison;
     if (!zc_real_code(ck, code, value->real, verb, type, &outcome)) {
-        zc_real_explain(ck, code, &outcome, type, span, "", false);
+        zc_real_explain(ck, code, &outcome, type, span, "", ZC_NO_SPAN);
         return &zc_poison;
     }
     mpq_set_z(result, code);
@@ -381,6 +384,8 @@ const zc_value *zc_real_unrounded(zc_checker *ck, zc_span span)
     const char *text = zc_source_text(ck, span);
     zc_diag *diag = zc_complain(ck, ZC_E_REAL_FUNCTION, span,
                                 "a real number must be rounded by a verb");
-    zc_diag_help(diag, "`(round %s to fix(16, 12))`", text);
+    zc_diag_guess(diag, (zc_span){span.file, span.start, span.start}, "(round ",
+                  "`(round %s to fix(16, 12))`", text);
+    zc_diag_wrap(diag, span, "", " to fix(16, 12))");
     return &zc_poison;
 }

@@ -82,7 +82,7 @@ static bool fill(zc_checker *ck, const zc_decl *decl, zc_item *item, zc_table *t
                        item->inputs[1]);
         if (!zc_real_code(ck, code, real, decl->u.table.verb, item->output, &outcome)) {
             zc_real_explain(ck, code, &outcome, item->output, span, entry_text(ck, decl, leaves),
-                            true);
+                            decl->u.table.verb_span);
             return false;
         }
         if (!zc_mpz_get_i64(&table->values[i], code)) {

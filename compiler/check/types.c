@@ -298,11 +298,8 @@ static void verb_help(zc_checker *ck, zc_diag *diag, zc_span span, const zc_ctyp
     const char *edit = zc_text(ck, "%s %s to %s", fits ? "round" : "clamp", text, type->text);
     const char *more = fits ? "" : zc_text(ck, " (it saturates; `%s` is wide enough for `round`)",
                                            zc_wide_type(ck, range, type->scale));
-    if (strcmp(text, "...") == 0)
-        zc_diag_help(diag, "say what happens to what does not fit: `%s`%s", edit, more);
-    else
-        zc_diag_fix(diag, span, zc_text(ck, "(%s)", edit),
-                    "say what happens to what does not fit: `%s`%s", edit, more);
+    zc_diag_help(diag, "say what happens to what does not fit: `%s`%s", edit, more);
+    zc_edit_verb(ck, diag, span, fits ? "round" : "clamp", type->text);
 }
 
 static const zc_value *fit_number(zc_checker *ck, const zc_value *value, mpq_srcptr number,
@@ -337,6 +334,7 @@ static const zc_value *fit_data(zc_checker *ck, const zc_value *value, const zc_
                                     what, type->text, data->name);
         zc_diag_help(diag, "`clamp` saturates, `round` refuses what is outside of the type, "
                            "`exact` refuses what is not a multiple of its step");
+        zc_edit_verb(ck, diag, span, "clamp", type->text);
         return &zc_poison;
     }
     zc_data *copy = zc_check_alloc(ck, 1, sizeof *copy);
@@ -350,6 +348,7 @@ static const zc_value *fit_data(zc_checker *ck, const zc_value *value, const zc_
                     "%s of type `%s` needs a verb because %s is not a multiple of %s", what,
                     type->text, zc_real_text(ck, data->reals[i]), zc_step_text(ck, type->scale));
                 zc_diag_help(diag, "`round` takes the nearest code");
+                zc_edit_verb(ck, diag, span, "round", type->text);
                 return &zc_poison;
             }
         }
@@ -392,6 +391,7 @@ static const zc_value *fit_tensor(zc_checker *ck, const zc_value *tensor, const 
         if (zc_rational_exact(factor, tensor->scale, type->scale)) {
             zc_diag_help(diag, "the change loses nothing: `exact %s to %s`",
                          zc_source_text(ck, span), type->text);
+            zc_edit_verb(ck, diag, span, "exact", type->text);
         } else {
             mpq_ptr lo = zc_new_rational(ck), hi = zc_new_rational(ck);
             mpq_set_z(lo, range->lo);
@@ -412,6 +412,7 @@ static const zc_value *fit_tensor(zc_checker *ck, const zc_value *tensor, const 
         zc_diag_help(diag, "`clamp %s to %s` saturates, `check %s to %s` lets the prover fail; "
                            "`%s` is wide enough", text, type->text, text, type->text,
                      zc_wide_type(ck, range, tensor->scale));
+        zc_edit_verb(ck, diag, span, "clamp", type->text);
         return &zc_poison;
     }
     return tensor;

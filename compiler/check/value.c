@@ -459,8 +459,10 @@ static void no_exact_code(zc_checker *ck, mpq_srcptr number, mpq_srcptr scale, z
     zc_diag *diag = zc_complain(ck, ZC_E_LITERAL, span, "%s has no exact fixed-point code",
                                 zc_real_text(ck, number));
     zc_diag_primary_label(diag, "is not a multiple of any power of two");
-    zc_diag_help(diag, "say how it is rounded: `(round %s to %s)`", zc_source_text(ck, span),
-                 literal_type(ck, number, scale));
+    const char *type = literal_type(ck, number, scale);
+    zc_diag_guess(diag, (zc_span){span.file, span.start, span.start}, "(round ",
+                  "say how it is rounded: `(round %s to %s)`", zc_source_text(ck, span), type);
+    zc_diag_wrap(diag, span, "", zc_text(ck, " to %s)", type));
 }
 
 mpq_srcptr zc_number_code(zc_checker *ck, mpz_ptr code, const zc_value *value, mpq_srcptr number,
@@ -692,11 +694,10 @@ static void steps_differ(zc_checker *ck, zc_span a_span, zc_span b_span, const z
     zc_diag_primary_label(diag, "has the step %s", zc_step_text(ck, b->scale));
     zc_diag_label(diag, a_span, "has the step %s", zc_step_text(ck, a->scale));
     zc_diag_note(diag, "one step must be a whole multiple of the other");
-    const char *edit = zc_text(ck, "(round %s to %s)", text, zc_rounded_type(ck, b, a->scale));
-    if (strcmp(text, "...") == 0)
-        zc_diag_help(diag, "bring one side to the other's step: `%s`", edit);
-    else
-        zc_diag_fix(diag, b_span, edit, "bring one side to the other's step: `%s`", edit);
+    const char *type = zc_rounded_type(ck, b, a->scale);
+    const char *edit = zc_text(ck, "(round %s to %s)", text, type);
+    zc_diag_help(diag, "bring one side to the other's step: `%s`", edit);
+    zc_diag_wrap(diag, b_span, "(round ", zc_text(ck, " to %s)", type));
 }
 
 bool zc_align(zc_checker *ck, zc_span a_span, zc_span b_span, const zc_value **a,

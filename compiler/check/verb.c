@@ -9,14 +9,17 @@ zc_round_mode zc_verb_mode(zc_verb verb)
 /* ---- compile-time data ---- */
 
 /* The code of an exact number; false: reported. */
-static bool quantise(zc_checker *ck, mpz_ptr code, mpq_srcptr number, zc_verb verb,
-                     const zc_ctype *type, zc_span span)
+static bool quantise(zc_checker *ck, mpz_ptr code, mpq_srcptr number, const zc_target *t)
 {
+    const zc_ctype *type = t->type;
+    zc_verb verb = t->verb;
+    zc_span span = t->span;
     bool exact = verb == ZC_VERB_EXACT || verb == ZC_VERB_CHECK;
     if (exact && !zc_rational_exact(code, number, type->scale)) {
         zc_diag *diag = zc_complain(ck, ZC_E_VERB_SCALE, span, "%s is not a multiple of %s",
                                     zc_real_text(ck, number), zc_step_text(ck, type->scale));
-        zc_diag_help(diag, "`round` takes the nearest code of `%s`", type->text);
+        zc_diag_fix(diag, t->verb_span, "round", "`round` takes the nearest code of `%s`",
+                    type->text);
         return false;
     }
     if (!exact)
@@ -31,25 +34,27 @@ static bool quantise(zc_checker *ck, mpz_ptr code, mpq_srcptr number, zc_verb ve
     zc_diag *diag = zc_complain(ck, wrong, span, "%s is outside of `%s`",
                                 zc_real_text(ck, number), type->text);
     zc_diag_primary_label(diag, "must be in %s", zc_range_text(ck, type->range, type->scale));
-    zc_diag_help(diag, "`clamp` saturates");
+    zc_diag_fix(diag, t->verb_span, "clamp", "`clamp` saturates");
     return false;
 }
 
 static const zc_value *apply_to_number(zc_checker *ck, const zc_value *value, mpq_srcptr number,
-                                       zc_verb verb, const zc_ctype *type, zc_span span)
+                                       const zc_target *t)
 {
+    const zc_ctype *type = t->type;
     mpz_ptr code = zc_new_integer(ck);
     mpq_ptr result = zc_new_rational(ck);
-    if (!quantise(ck, code, number, verb, type, span))
+    if (!quantise(ck, code, number, t))
         return &zc_poison;
     mpq_set_z(result, code);
     mpq_mul(result, result, type->scale);
     return zc_with_axes(ck, zc_number_value(ck, result, type->scale), value->rank, value->axes);
 }
 
-static bool quantise_weights(zc_checker *ck, const zc_data *data, int64_t *codes, zc_verb verb,
-                             const zc_ctype *type, zc_span span)
+static bool quantise_weights(zc_checker *ck, const zc_data *data, int64_t *codes,
+                             const zc_target *t)
 {
+    const zc_ctype *type = t->type;
     static const zc_quantise verbs[] = {
         [ZC_VERB_EXACT] = ZC_QUANTISE_EXACT,         [ZC_VERB_CHECK] = ZC_QUANTISE_EXACT,
         [ZC_VERB_FLOOR] = ZC_QUANTISE_FLOOR,         [ZC_VERB_ROUND] = ZC_QUANTISE_ROUND,
@@ -57,31 +62,34 @@ static bool quantise_weights(zc_checker *ck, const zc_data *data, int64_t *codes
     };
     int64_t lo, hi;
     if (!zc_mpz_get_i64(&lo, type->range->lo) || !zc_mpz_get_i64(&hi, type->range->hi)) {
-        zc_complain(ck, ZC_E_TYPE_INVALID, span, "constants have at most 64 bits");
+        zc_complain(ck, ZC_E_TYPE_INVALID, t->span, "constants have at most 64 bits");
         return false;
     }
     uint64_t bad = 0;
     zkml_error err;
-    if (zc_weights_quantise(codes, data->weights, type->scale, verbs[verb], lo, hi, &bad, &err) ==
-        ZKML_OK)
+    if (zc_weights_quantise(codes, data->weights, type->scale, verbs[t->verb], lo, hi, &bad,
+                            &err) == ZKML_OK)
         return true;
-    zc_diag *diag = zc_complain(ck, ZC_E_DATA_VALUE, span, "%s", err.text);
+    zc_diag *diag = zc_complain(ck, ZC_E_DATA_VALUE, t->span, "%s", err.text);
     zc_diag_note(diag, "the type is `%s`: %s", type->text,
                  zc_range_long(ck, type->range, type->scale));
-    if (verb != ZC_VERB_CLAMP)
-        zc_diag_help(diag, "`clamp` rounds and saturates");
+    if (t->verb != ZC_VERB_CLAMP)
+        zc_diag_fix(diag, t->verb_span, "clamp", "`clamp` rounds and saturates");
     return false;
 }
 
-static const zc_value *apply_to_data(zc_checker *ck, const zc_value *value, zc_verb verb,
-                                     const zc_ctype *type, zc_span span)
+static const zc_value *apply_to_data(zc_checker *ck, const zc_value *value, const zc_target *t)
 {
     const zc_data *data = value->data;
+    const zc_ctype *type = t->type;
+    zc_span span = t->span;
     if (data->codes != NULL) { /* load_raw */
         zc_diag *diag = zc_complain(ck, ZC_E_LOAD, span,
                                     "load_raw gives codes, which need no verb");
         zc_diag_help(diag, "remove the `%s`: the codes are those of the declared type; or use "
-                           "`load` for numbers", zc_verb_name(verb));
+                           "`load` for numbers", zc_verb_name(t->verb));
+        if (ck->frame->decl != NULL && ck->frame->decl->kind == ZC_DECL_CONST)
+            zc_diag_edit(diag, (zc_span){span.file, t->verb_span.start, span.start}, "");
         return &zc_poison;
     }
     if (data->weights != NULL && type->rank > 0 &&
@@ -92,12 +100,12 @@ static const zc_value *apply_to_data(zc_checker *ck, const zc_value *value, zc_v
     coded->codes = zc_check_alloc(ck, (size_t)data->count, sizeof *coded->codes);
     coded->scale = type->scale;
     if (data->weights != NULL) {
-        if (!quantise_weights(ck, data, coded->codes, verb, type, span))
+        if (!quantise_weights(ck, data, coded->codes, t))
             return &zc_poison;
     } else {
         mpz_ptr code = zc_new_integer(ck);
         for (uint64_t i = 0; i < data->count; i++) {
-            if (!quantise(ck, code, data->reals[i], verb, type, span))
+            if (!quantise(ck, code, data->reals[i], t))
                 return &zc_poison;
             if (!zc_mpz_get_i64(&coded->codes[i], code)) {
                 zc_complain(ck, ZC_E_TYPE_INVALID, span, "constants have at most 64 bits");
@@ -203,9 +211,10 @@ static const zc_value *apply_check(zc_checker *ck, const zc_target *t, const zc_
                                     "`check` does not change the precision");
         zc_diag_primary_label(diag, "has the step %s", zc_step_text(ck, value->scale));
         zc_diag_note(diag, "the step of `%s` is %s", type->text, zc_step_text(ck, type->scale));
+        const char *rounded = zc_rounded_type(ck, value, type->scale);
         zc_diag_help(diag, "round first: `check (round %s to %s) to %s`",
-                     zc_source_text(ck, t->span), zc_rounded_type(ck, value, type->scale),
-                     type->text);
+                     zc_source_text(ck, t->span), rounded, type->text);
+        zc_diag_wrap(diag, t->span, "(round ", zc_text(ck, " to %s)", rounded));
         return &zc_poison;
     }
     zc_range *range = zc_new_range(ck), *both = zc_new_range(ck);
@@ -348,9 +357,9 @@ const zc_value *zc_apply_verb(zc_checker *ck, const zc_target *t, const zc_value
         return zc_real_verb(ck, value, t->verb, t->type, t->span);
     mpq_srcptr number = zc_value_number(ck, value);
     if (number != NULL)
-        return apply_to_number(ck, value, number, t->verb, t->type, t->span);
+        return apply_to_number(ck, value, number, t);
     if (value->kind == ZC_VAL_DATA && (value->data->codes == NULL || value->data->scale == NULL))
-        return apply_to_data(ck, value, t->verb, t->type, t->span);
+        return apply_to_data(ck, value, t);
     value = zc_as_tensor(ck, value, NULL, t->span);
     if (value->kind == ZC_VAL_POISON)
         return value;

@@ -1,9 +1,12 @@
 #include "compiler/cli/cli.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include "runtime/base/file.h"
 #include "runtime/base/term.h"
 
 int zc_cli_fail(const zkml_error *err)
@@ -35,4 +38,19 @@ void zc_cli_diagnostics(const zc_diags *diags, bool json, const char *color)
     if (isatty(STDERR_FILENO) == 1)
         style |= ZC_DIAG_EXPLAIN;
     zc_diags_print(diags, stderr, style);
+}
+
+zkml_status zc_cli_rewrite(const char *path, const zk_buf *text, zkml_error *err)
+{
+    struct stat info;
+    char *target = realpath(path, NULL);
+    if (target == NULL || stat(target, &info) != 0) {
+        free(target);
+        return zk_fail(err, ZKML_IO, "%s: %s", path, strerror(errno));
+    }
+    zkml_status status = zk_file_write(target, text->data, text->length, ZK_FILE_PUBLIC, err);
+    if (status == ZKML_OK && chmod(target, info.st_mode & 07777) != 0)
+        status = zk_fail(err, ZKML_IO, "%s: cannot set permissions: %s", path, strerror(errno));
+    free(target);
+    return status;
 }

@@ -8,7 +8,7 @@
 
 #include <stdio.h>
 
-#include "compiler/session.h"
+#include "compiler/driver.h"
 #include "runtime/cli/options.h"
 
 typedef struct zc_command {
@@ -35,5 +35,14 @@ int zc_cli_fail(const zkml_error *err);
 int zc_cli_finish(int code);
 /* The diagnostics on standard error, as text or JSON; `color` is the value of --color or NULL. */
 void zc_cli_diagnostics(const zc_diags *diags, bool json, const char *color);
+/* Replaces the text of a program. The file behind a symbolic link is replaced, and its permissions
+ * are kept. */
+zkml_status zc_cli_rewrite(const char *path, const zk_buf *text, zkml_error *err) ZKML_NODISCARD;
+/* zkmlc --fix: makes the edits of help lines in options->input, or shows them if `check`. The exit
+ * code is that of the fixed program; with `check` 1 if there is anything to fix. */
+int zc_cli_fix(const zc_options *options, bool quiet, bool check, bool json,
+               const char *color);
+/* The lines that differ, as `diff -u` writes them, on standard output. */
+void zc_cli_diff(const char *path, const zk_buf *before, const zk_buf *after);
 
 #endif

@@ -6,11 +6,12 @@
 #include "runtime/base/file.h"
 #include "runtime/base/term.h"
 
-enum { OPT_CHECK = 1000, OPT_EMIT, OPT_COLOR, OPT_JSON, OPT_CIRCUIT, OPT_QUIET };
+enum { OPT_CHECK = 1000, OPT_EMIT, OPT_COLOR, OPT_JSON, OPT_CIRCUIT, OPT_FIX };
 
 static const zk_option options[] = {
     {'o', "output", "FILE", "write the circuit, or the stage, to FILE (- is standard output)"},
     {OPT_CHECK, "check", NULL, "check the program, write nothing"},
+    {OPT_FIX, "fix", NULL, "make the edits that messages offer; with --check show them only"},
     {OPT_EMIT, "emit", "STAGE", "print a stage instead: tokens, ast, tir or circuit"},
     {OPT_CIRCUIT, "circuit", "NAME", "compile this circuit of the file (needed if it has several)"},
     {OPT_JSON, "json", NULL, "print diagnostics as JSON, one object a line"},
@@ -29,8 +30,15 @@ static zkml_status choose_stage(const zk_args *args, zc_stage *stage, zkml_error
     const char *emit = zk_args_get(args, OPT_EMIT);
     bool check = zk_args_has(args, OPT_CHECK);
     const char *output = zk_args_get(args, 'o');
-    if ((emit != NULL || output != NULL) && check)
-        return zk_fail(err, ZKML_USAGE, "--check writes nothing: leave out --emit and --output");
+    if ((emit != NULL || output != NULL) && (check || zk_args_has(args, OPT_FIX)))
+        return zk_fail(err, ZKML_USAGE, "%s writes no circuit: leave out --emit and --output",
+                       check ? "--check" : "--fix");
+    if (zk_args_has(args, OPT_FIX)) {
+        *stage = ZC_STAGE_CHECK;
+        if (strcmp(args->operands[0], "-") == 0)
+            return zk_fail(err, ZKML_USAGE, "standard input cannot be changed in place");
+        return ZKML_OK;
+    }
     *stage = check ? ZC_STAGE_CHECK : ZC_STAGE_BINARY;
     if (emit == NULL && !check && output == NULL)
         return zk_fail(err, ZKML_USAGE,
@@ -70,6 +78,9 @@ static int compile(const zk_args *args)
     zc_options wanted = {.input = args->operands[0], .circuit = zk_args_get(args, OPT_CIRCUIT)};
     if (choose_stage(args, &wanted.stage, &err) != ZKML_OK)
         return zc_cli_fail(&err);
+    if (zk_args_has(args, OPT_FIX))
+        return zc_cli_fix(&wanted, zk_args_has(args, 'q'), zk_args_has(args, OPT_CHECK),
+                          zk_args_has(args, OPT_JSON), zk_args_get(args, OPT_COLOR));
     zc_session session;
     zc_summary summary = {0};
     zk_buf out = {0};

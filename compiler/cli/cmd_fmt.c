@@ -1,12 +1,8 @@
 /* zkmlc fmt: the house style. */
-#include <errno.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "compiler/cli/cli.h"
 #include "compiler/front/front.h"
-#include "runtime/base/file.h"
 
 enum { OPT_CHECK = 1000, OPT_COLOR };
 
@@ -16,22 +12,6 @@ static const zk_option options[] = {
     {OPT_COLOR, "color", "WHEN", "colour diagnostics: auto, always or never"},
     {0},
 };
-
-/* The file behind a symbolic link is replaced, and its permissions are kept. */
-static zkml_status rewrite(const char *path, const zk_buf *text, zkml_error *err)
-{
-    struct stat info;
-    char *target = realpath(path, NULL);
-    if (target == NULL || stat(target, &info) != 0) {
-        free(target);
-        return zk_fail(err, ZKML_IO, "%s: %s", path, strerror(errno));
-    }
-    zkml_status status = zk_file_write(target, text->data, text->length, ZK_FILE_PUBLIC, err);
-    if (status == ZKML_OK && chmod(target, info.st_mode & 07777) != 0)
-        status = zk_fail(err, ZKML_IO, "%s: cannot set permissions: %s", path, strerror(errno));
-    free(target);
-    return status;
-}
 
 static zkml_status put_result(const zk_args *args, const char *path, const zk_buf *before,
                               const zk_buf *after, zkml_error *err)
@@ -48,7 +28,7 @@ static zkml_status put_result(const zk_args *args, const char *path, const zk_bu
             (void)fwrite(after->data, 1, after->length, stdout);
         return ZKML_OK;
     }
-    return same ? ZKML_OK : rewrite(path, after, err);
+    return same ? ZKML_OK : zc_cli_rewrite(path, after, err);
 }
 
 static zkml_status format_file(const zk_args *args, const char *path)

@@ -1,14 +1,14 @@
 # compiler/cli: the program zkmlc. One cmd_*.c per subcommand, and one line in main.c's table.
 bin_PROGRAMS += zkmlc
 zkmlc_SOURCES = \
-  compiler/cli/main.c compiler/cli/cli.c compiler/cli/cli.h \
+  compiler/cli/main.c compiler/cli/cli.c compiler/cli/cli.h compiler/cli/diff.c compiler/cli/fix.c \
   runtime/cli/options.c runtime/cli/options.h \
   compiler/cli/cmd_compile.c \
   compiler/cli/cmd_explain.c \
   compiler/cli/cmd_fmt.c \
   compiler/cli/cmd_new.c
 nodist_zkmlc_SOURCES = compiler/cli/template.c
-zkmlc_LDADD = libzkmlc.la libzkmlcore.la $(SODIUM_LIBS)
+zkmlc_LDADD = libzkmlc.la libzkmlcore.la $(JANSSON_LIBS) $(SODIUM_LIBS)
 
 # What `zkmlc new` writes is embedded.
 template_files = compiler/cli/template/README.md compiler/cli/template/input.json \

@@ -311,5 +311,8 @@ void zc_trailing_docs(zc_parser *parser, zc_list docs)
         zc_diag *d = zc_warning(&parser->session->diags, ZC_W_DOC_PLACE, span,
                                 "this doc comment documents nothing");
         zc_diag_help(d, "a doc comment stands before a declaration; use `//` for remarks");
+        for (size_t i = 0; i < docs.count; i++)
+            zc_diag_edit(d, (zc_span){lines[i].span.file, lines[i].span.start,
+                                      lines[i].span.start + 3}, "//");
     }
 }

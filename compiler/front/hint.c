@@ -5,35 +5,61 @@
 #include "compiler/front/parser.h"
 #include "compiler/spelling.h"
 
+/* A word of other languages, what to do, and what replaces it (NULL: more than a word changes). */
 typedef struct {
     const char *word;
     const char *help;
+    const char *replacement;
 } habit;
 
 static const habit habits[] = {
-    {"return", "a block's value is its last expression, without `;` and without `return`"},
+    {"return", "a block's value is its last expression, without `;` and without `return`", ""},
     {"while", "there is no `while`; `loop h = start for i < N { ... }` repeats a fixed number of "
-              "times"},
-    {"var", "values are never changed; `let name = ...;` gives a value a name"},
-    {"mut", "values are never changed; `let name = ...;` gives a value a name"},
-    {"def", "a function starts with `fn`"},
-    {"func", "a function starts with `fn`"},
-    {"function", "a function starts with `fn`"},
-    {"import", "modules are imported by `use nn;` or `use \"./file.zt\" as name;`"},
-    {"include", "modules are imported by `use nn;` or `use \"./file.zt\" as name;`"},
-    {"struct", "there are no records; a circuit takes several parameters"},
-    {"float", "there are no floating-point numbers; `fix(bits, fraction)` is a fixed-point type"},
-    {"signal", "a circuit's inputs are its parameters; `let` names everything else"},
+              "times", NULL},
+    {"var", "values are never changed; `let name = ...;` gives a value a name", "let"},
+    {"mut", "values are never changed; `let name = ...;` gives a value a name", ""},
+    {"def", "a function starts with `fn`", "fn"},
+    {"func", "a function starts with `fn`", "fn"},
+    {"function", "a function starts with `fn`", "fn"},
+    {"import", "modules are imported by `use nn;` or `use \"./file.zt\" as name;`", "use"},
+    {"include", "modules are imported by `use nn;` or `use \"./file.zt\" as name;`", "use"},
+    {"struct", "there are no records; a circuit takes several parameters", NULL},
+    {"class", "there are no records; a circuit takes several parameters", NULL},
+    {"float", "there are no floating-point numbers; `fix(bits, fraction)` is a fixed-point type",
+     NULL},
+    {"signal", "a circuit's inputs are its parameters; `let` names everything else", NULL},
 };
 
-const char *zc_hint_habit(const zc_token *token)
+static const habit *find_habit(const zc_token *token)
 {
     if (token->kind != ZC_TOK_IDENT || token->text == NULL)
         return NULL;
     for (size_t i = 0; i < sizeof habits / sizeof *habits; i++)
         if (strcmp(token->text, habits[i].word) == 0)
-            return habits[i].help;
+            return &habits[i];
     return NULL;
+}
+
+bool zc_hint_habit(const zc_token *token)
+{
+    return find_habit(token) != NULL;
+}
+
+static bool hint_habit(zc_diag *d, const zc_parser *parser, const zc_token *token)
+{
+    const habit *found = find_habit(token);
+    if (found == NULL)
+        return false;
+    zc_span span = token->span;
+    if (found->replacement == NULL) {
+        zc_diag_help(d, "%s", found->help);
+        return true;
+    }
+    const char *text = parser->lexer.begin;
+    while (found->replacement[0] == '\0' && (text[span.end] == ' ' || text[span.end] == '\t'))
+        span.end++;
+    zc_diag_fix(d, span, found->replacement, "%s", found->help);
+    return true;
 }
 
 static bool expects(const zc_expected *set, const char *name)
@@ -151,8 +177,9 @@ static bool hint_value(zc_diag *d, const zc_parser *parser, const zc_expected *s
 static bool hint_form(zc_diag *d, const zc_parser *parser, const zc_expected *set)
 {
     int kind = parser->token.kind, before = parser->previous.kind;
-    zc_span start = parser->token.span;
+    zc_span start = parser->token.span, end = parser->previous.span;
     start.end = start.start;
+    end.start = end.end;
     if (expects_only(set, "'('") && before == ']')
         zc_diag_help(d, "what is reduced stands in parentheses: `sum[i](x[i])`");
     else if (is_reducer(before) && expects(set, "'['"))
@@ -160,25 +187,25 @@ static bool hint_form(zc_diag *d, const zc_parser *parser, const zc_expected *se
     else if (is_reducer(kind) && before == '.')
         zc_diag_help(d, "a reduction is written `sum[i](x[i])`");
     else if (before == ZC_TOK_INT && expects(set, "'('"))
-        zc_diag_fix(d, parser->previous.span, "int(0 .. 255)", "`int` needs its range: "
-                    "`int(0 .. 255)`");
+        zc_diag_guess(d, start, "(0 .. 255)", "`int` needs its range: `int(0 .. 255)`");
     else if ((before == ZC_TOK_FIX || before == ZC_TOK_UFIX) && expects(set, "'('"))
-        zc_diag_help(d, "`fix(16, 8)` has 16 bits, 8 of them after the point");
+        zc_diag_guess(d, start, "(16, 8)", "`%s(16, 8)` has 16 bits, 8 of them after the point",
+                      before == ZC_TOK_FIX ? "fix" : "ufix");
     else if (kind == '[' && expects(set, "`fix`") && !expects(set, "an integer"))
         zc_diag_help(d, "dimensions follow the type: `int(0 .. 255)[4]`");
     else if (expects(set, "`public`") && expects(set, "`private`") && kind == ZC_TOK_IDENT)
-        zc_diag_help(d, "every parameter of a circuit says who sees it: `public`, `private` or "
-                        "`committed`");
+        zc_diag_guess(d, start, "private ", "every parameter of a circuit says who sees it: "
+                                            "`public`, `private` or `committed`");
     else if (expects(set, "`public`") && expects(set, "`committed`") && !expects(set, "`private`"))
-        zc_diag_fix(d, kind == ZC_TOK_PRIVATE ? parser->token.span : start,
-                    kind == ZC_TOK_PRIVATE ? "public" : "public ",
-                    "a result says who sees it: `-> public fix(16, 8)`");
+        zc_diag_guess(d, kind == ZC_TOK_PRIVATE ? parser->token.span : start,
+                      kind == ZC_TOK_PRIVATE ? "public" : "public ",
+                      "a result says who sees it: `-> public fix(16, 8)`");
     else if (expects(set, "`round`") && expects(set, "`check`") && !expects(set, "an integer"))
         zc_diag_fix(d, start, "round ", "say how entries are rounded: `= round exp(x);`");
     else if (kind == ',' && expects(set, "`..`"))
         zc_diag_fix(d, parser->token.span, " ..", "a range is written `0 .. 255`");
     else if (expects_only(set, "':'") && before == ZC_TOK_IDENT)
-        zc_diag_help(d, "a parameter has a type; `num` is any number: `x: num`");
+        zc_diag_fix(d, end, ": num", "a parameter has a type; `num` is any number: `x: num`");
     else
         return false;
     return true;
@@ -187,11 +214,8 @@ static bool hint_form(zc_diag *d, const zc_parser *parser, const zc_expected *se
 void zc_hint(zc_diag *d, const zc_parser *parser, const zc_expected *set, const char *found)
 {
     const zc_token *token = &parser->token;
-    const char *help = zc_hint_habit(&parser->previous);
-    if (help == NULL)
-        help = zc_hint_habit(token);
-    if (help != NULL) {
-        zc_diag_help(d, "%s", help);
+    if (hint_habit(d, parser, &parser->previous) || hint_habit(d, parser, token)) {
+        return;
     } else if (parser->verb_end != 0 && parser->verb_end == parser->previous.span.end) {
         zc_diag_help(d, "a rounded value ends at its type; put it in parentheses to go on: "
                         "`(round x to T) + 1`");

@@ -16,6 +16,6 @@ typedef struct zc_expected {
 void zc_hint(zc_diag *diag, const zc_parser *parser, const zc_expected *expected,
              const char *found);
 /* What to say about a word that other languages have; NULL: nothing. */
-const char *zc_hint_habit(const zc_token *token);
+bool zc_hint_habit(const zc_token *token);
 
 #endif

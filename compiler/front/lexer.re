@@ -106,11 +106,13 @@ static zc_token bad_number(zc_lexer *lexer, const char *start)
                           (int)(span.end - span.start > 60 ? 60 : span.end - span.start), start);
     const char *last = lexer->cursor - 1;
     if (start[0] == '.')
-        zc_diag_help(d, "a decimal has a digit on both sides of the dot: `0%.*s`",
-                     (int)(span.end - span.start), start);
+        zc_diag_fix(d, (zc_span){span.file, span.start, span.start}, "0",
+                    "a decimal has a digit on both sides of the dot: `0%.*s`",
+                    (int)(span.end - span.start), start);
     else if (*last == '.')
-        zc_diag_help(d, "a decimal has a digit on both sides of the dot: `%.*s0`",
-                     (int)(span.end - span.start), start);
+        zc_diag_fix(d, (zc_span){span.file, span.end, span.end}, "0",
+                    "a decimal has a digit on both sides of the dot: `%.*s0`",
+                    (int)(span.end - span.start), start);
     else if (*last == '_')
         zc_diag_help(d, "`_` stands between two digits");
     else
@@ -198,6 +200,25 @@ static zc_token doc_token(zc_lexer *lexer, const char *start)
                       zk_arena_strndup(&lexer->session->arena, text, (size_t)(end - text)));
 }
 
+/* Slashes before every line, unless something follows behind the comment. */
+static void edit_block_comment(const zc_lexer *lexer, zc_diag *d, const char *start,
+                               const char *end)
+{
+    const char *behind = end + 2;
+    while (behind < lexer->limit && (*behind == ' ' || *behind == '\t' || *behind == '\r'))
+        behind++;
+    if (behind < lexer->limit && *behind != '\n')
+        return;
+    zc_diag_edit(d, span_of(lexer, start, start + 2), "//");
+    for (const char *at = start; (at = memchr(at, '\n', (size_t)(end - at))) != NULL;) {
+        at++;
+        zc_diag_edit(d, span_of(lexer, at, at), "//");
+    }
+    while (end > start + 2 && end[-1] == ' ')
+        end--;
+    zc_diag_edit(d, span_of(lexer, end, behind), "");
+}
+
 static void skip_block_comment(zc_lexer *lexer, const char *start)
 {
     const char *end = lexer->cursor;
@@ -206,7 +227,27 @@ static void skip_block_comment(zc_lexer *lexer, const char *start)
     zc_diag *d = zc_error(&lexer->session->diags, ZC_E_BLOCK_COMMENT,
                           span_of(lexer, start, lexer->cursor), "block comments do not exist");
     zc_diag_help(d, "start every line of the comment with `//`");
+    if (end < lexer->limit)
+        edit_block_comment(lexer, d, start, end);
     lexer->cursor = end < lexer->limit ? end + 2 : end;
+}
+
+static bool is_word_byte(char c)
+{
+    return c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+/* The word or sign that was meant, away from the words beside it. */
+static void edit_word(const zc_lexer *lexer, zc_diag *d, zc_span span, const char *meant)
+{
+    char edit[16];
+    const char *text = lexer->begin;
+    char behind = text[span.end];
+    bool word = is_word_byte(meant[0]);
+    bool gap = word && span.start > 0 && is_word_byte(text[span.start - 1]);
+    (void)snprintf(edit, sizeof edit, "%s%s%s", gap ? " " : "", meant,
+                   word && (is_word_byte(behind) || behind == '(') ? " " : "");
+    zc_diag_fix(d, span, edit, "write `%s`", meant);
 }
 
 /* An operator of other languages; read as the token that was meant. */
@@ -215,7 +256,7 @@ static zc_token foreign(zc_lexer *lexer, const char *start, int kind, const char
     zc_span span = span_of(lexer, start, lexer->cursor);
     zc_diag *d = zc_error(&lexer->session->diags, ZC_E_OPERATOR, span,
                           "`%.*s` is not an operator here", (int)(lexer->cursor - start), start);
-    zc_diag_fix(d, span, meant, "write `%s`", meant);
+    edit_word(lexer, d, span, meant);
     return make_token(lexer, kind, start);
 }
 
@@ -227,6 +268,24 @@ static void skip_single_quotes(zc_lexer *lexer)
         end++;
     if (end < lexer->limit && *end == '\'')
         lexer->cursor = end + 1;
+}
+
+/* Signs that have a spelling here. */
+static void hint_character(const zc_lexer *lexer, zc_diag *d, zc_span span, uint32_t c)
+{
+    static const struct {
+        uint32_t c;
+        const char *meant;
+    } signs[] = {{'&', "and"},   {'|', "or"},    {'~', "not"},   {0x2212, "-"}, {0x2013, "-"},
+                 {0x2264, "<="}, {0x2265, ">="}, {0x2260, "!="}, {0xD7, "*"},   {0xB7, "*"}};
+    for (size_t i = 0; i < sizeof signs / sizeof *signs; i++) {
+        if (signs[i].c == c) {
+            edit_word(lexer, d, span, signs[i].meant);
+            return;
+        }
+    }
+    if (c >= 0x80)
+        zc_diag_help(d, "names are made of ASCII letters, digits and `_`");
 }
 
 /* One diagnostic for a run of bytes that start no token. */
@@ -252,24 +311,23 @@ static void skip_unknown(zc_lexer *lexer, const char *start)
     const char *quote = c == '`' ? "'" : "`";
     zc_diag *d = zc_error(&lexer->session->diags, ZC_E_CHARACTER, span,
                           "unexpected character %s%.*s%s", quote, (int)size, start, quote);
-    if (c == '\'' || c == 0x2018 || c == 0x2019 || c == 0x201C || c == 0x201D)
+    if (c == '\'' || c == 0x2018 || c == 0x2019 || c == 0x201C || c == 0x201D) {
         zc_diag_help(d, "strings stand in double quotes: \"...\"");
-    else if (c == '#')
-        zc_diag_help(d, "comments start with `//`");
-    else if (c == '?')
+        const char *last = lexer->cursor - 1;
+        if (c == '\'' && last > start && *last == '\'' &&
+            memchr(start, '"', (size_t)(last - start)) == NULL) {
+            zc_diag_edit(d, span_of(lexer, start, start + 1), "\"");
+            zc_diag_edit(d, span_of(lexer, last, last + 1), "\"");
+        }
+    } else if (c == '#') {
+        zc_diag_fix(d, span, "//", "comments start with `//`");
+    } else if (c == '?') {
         zc_diag_help(d, "a choice is written `if c then x else y`");
-    else if (c == '@')
+    } else if (c == '@') {
         zc_diag_help(d, "products of matrices are in the library: `linalg.matmul(a, b)`");
-    else if (c == '&' || c == '|')
-        zc_diag_fix(d, span, c == '&' ? "and" : "or", "write `%s`", c == '&' ? "and" : "or");
-    else if (c == '~')
-        zc_diag_fix(d, span, "not ", "write `not`");
-    else if (c == 0x2212 || c == 0x2013)
-        zc_diag_fix(d, span, "-", "the minus sign is `-`");
-    else if (c == 0x2264 || c == 0x2265)
-        zc_diag_fix(d, span, c == 0x2264 ? "<=" : ">=", "write `%s`", c == 0x2264 ? "<=" : ">=");
-    else if (c >= 0x80)
-        zc_diag_help(d, "names are made of ASCII letters, digits and `_`");
+    } else {
+        hint_character(lexer, d, span, c);
+    }
 }
 
 zc_token zc_lexer_next(zc_lexer *lexer)

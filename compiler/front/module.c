@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "compiler/front/front.h"
+#include "compiler/spelling.h"
 
 /* A file that is being loaded, and who wants it: the chain is the path of imports. */
 typedef struct zc_loading {
@@ -50,14 +51,20 @@ static bool is_cycle(zc_loader *loader, const zc_loading *loading, const char *p
     return true;
 }
 
-static void suggest_module(zc_diag *diag)
+static void suggest_module(zc_diag *diag, zc_ident name)
 {
     zk_buf names = {0};
-    for (const char *const *name = zc_stdlib_names(); *name != NULL; name++)
-        zk_buf_printf(&names, "%s`%s`", names.length > 0 ? ", " : "", *name);
+    zc_spelling spelling = {.name = name.name};
+    for (const char *const *known = zc_stdlib_names(); *known != NULL; known++) {
+        zk_buf_printf(&names, "%s`%s`", names.length > 0 ? ", " : "", *known);
+        zc_spelling_try(&spelling, *known);
+    }
     if (names.length > 0 && !names.failed)
         zc_diag_note(diag, "the standard library has %s", (const char *)names.data);
-    zc_diag_help(diag, "a file is used with `use \"./file.zt\" as name;`");
+    if (spelling.best != NULL)
+        zc_diag_fix(diag, name.span, spelling.best, "did you mean `%s`?", spelling.best);
+    else
+        zc_diag_help(diag, "a file is used with `use \"./file.zt\" as name;`");
     zk_buf_free(&names);
 }
 
@@ -75,7 +82,8 @@ static zkml_status use_stdlib(zc_loader *loader, const zc_loading *loading, zc_d
     if (text == NULL) {
         suggest_module(zc_error(&loader->session->diags, ZC_E_MODULE_UNKNOWN, decl->name.span,
                                 "there is no module `%s` in the standard library",
-                                decl->name.name));
+                                decl->name.name),
+                       decl->name);
         return ZKML_OK;
     }
     char path[64];

@@ -157,7 +157,7 @@ void zc_report_syntax(zc_parser *parser, const char *const *expected, size_t cou
         set.names[set.count++] = expected[i];
     zc_diags *diags = &parser->session->diags;
     bool ends_statement = on_later_line(parser) || parser->token.kind == '}';
-    if (expects(&set, "';'") && ends_statement && zc_hint_habit(&parser->previous) == NULL) {
+    if (expects(&set, "';'") && ends_statement && !zc_hint_habit(&parser->previous)) {
         zc_span gap = parser->previous.span;
         gap.start = gap.end;
         zc_diag *d = zc_error(diags, ZC_E_SYNTAX, gap, "missing `;`");

@@ -235,6 +235,8 @@ Test(json, one_object_a_line)
     zc_diag_primary_label(d, "label");
     zc_diag_note(d, "note");
     zc_diag_fix(d, find(&session, file, "BIAS", 0), "B\"\n", "title");
+    zc_diag_wrap(d, find(&session, file, "BIAS", 0), "(", ")");
+    zc_diag_guess(d, find(&session, file, "BIAS", 0), "C", "perhaps");
     (void)zc_warning(&session.diags, ZC_W_UNUSED, find(&session, file, "z", 0), "second");
     char *text = NULL;
     size_t length = 0;
@@ -249,14 +251,17 @@ Test(json, one_object_a_line)
     json_t *error = json_loads(second, 0, NULL);
     cr_assert(warning != NULL && error != NULL, "%s\n%s", text, second);
     cr_expect_str_eq(json_string_value(json_object_get(warning, "severity")), "warning");
-    int version, start, end, line, column, fix_start;
-    const char *code, *slug, *label, *note, *title, *replacement;
+    int version, start, end, line, column, fix_start, sure, unsure;
+    const char *code, *slug, *label, *note, *title, *replacement, *before, *behind, *guess;
     cr_assert_eq(json_unpack(error, "{s:i,s:s,s:s,s:{s:i,s:i,s:i,s:i},s:[{s:s}],s:[s],"
-                                    "s:[{s:s,s:[{s:{s:i},s:s}]}]}",
+                                    "s:[{s:s,s:b,s:[{s:{s:i},s:s},{s:s},{s:s}!]},"
+                                    "{s:s,s:b,s:[{}!]}!]}",
                              "v", &version, "code", &code, "slug", &slug, "span", "start", &start,
                              "end", &end, "line", &line, "col", &column, "labels", "message",
-                             &label, "notes", &note, "fixes", "title", &title, "edits", "span",
-                             "start", &fix_start, "text", &replacement),
+                             &label, "notes", &note, "fixes", "title", &title, "automatic", &sure,
+                             "edits", "span", "start", &fix_start, "text", &replacement, "text",
+                             &before, "text", &behind, "title", &guess, "automatic", &unsure,
+                             "edits"),
                  0);
     cr_expect_eq(version, 1);
     cr_expect_str_eq(code, "E0201");
@@ -265,6 +270,10 @@ Test(json, one_object_a_line)
     cr_expect_str_eq(label, "label");
     cr_expect_str_eq(note, "note");
     cr_expect_str_eq(replacement, "B\"\n");
+    cr_expect_str_eq(before, "(");
+    cr_expect_str_eq(behind, ")");
+    cr_expect(sure && !unsure);
+    cr_expect_str_eq(guess, "perhaps");
     json_decref(warning);
     json_decref(error);
     free(text);
