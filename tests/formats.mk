@@ -1,6 +1,6 @@
 # tests: the binary formats
 format_tests = tests/formats/test_circuit tests/formats/test_circuit_hostile tests/formats/test_key \
-  tests/formats/test_envelope
+  tests/formats/test_envelope tests/formats/test_opening
 check_PROGRAMS += $(format_tests)
 TESTS += $(format_tests)
 format_sources = tests/formats/format_cases.h tests/formats/format_cases.c $(lower_programs)
@@ -18,3 +18,6 @@ tests_formats_test_key_LDADD = $(COMPILER_UNIT_LIBS)
 tests_formats_test_envelope_SOURCES = tests/formats/test_envelope.c $(format_sources)
 tests_formats_test_envelope_CFLAGS = $(UNIT_CFLAGS)
 tests_formats_test_envelope_LDADD = $(COMPILER_UNIT_LIBS)
+tests_formats_test_opening_SOURCES = tests/formats/test_opening.c $(format_sources)
+tests_formats_test_opening_CFLAGS = $(UNIT_CFLAGS)
+tests_formats_test_opening_LDADD = $(COMPILER_UNIT_LIBS)

@@ -4,7 +4,7 @@
 # beginning with the programs in the tree and with files that the format tests write.
 fuzz_targets = tests/fuzz/fuzz_parser tests/fuzz/fuzz_format tests/fuzz/fuzz_circuit \
   tests/fuzz/fuzz_run tests/fuzz/fuzz_inspect tests/fuzz/fuzz_key tests/fuzz/fuzz_proof \
-  tests/fuzz/fuzz_input
+  tests/fuzz/fuzz_input tests/fuzz/fuzz_commitment tests/fuzz/fuzz_opening
 check_PROGRAMS += $(fuzz_targets)
 if FUZZING
 fuzz_main =
@@ -37,10 +37,17 @@ tests_fuzz_fuzz_proof_LDFLAGS = $(fuzz_link)
 tests_fuzz_fuzz_input_SOURCES = tests/fuzz/fuzz_input.c tests/fuzz/fuzz.h $(fuzz_main)
 tests_fuzz_fuzz_input_LDADD = libzkmlcore.la
 tests_fuzz_fuzz_input_LDFLAGS = $(fuzz_link)
+tests_fuzz_fuzz_commitment_SOURCES = tests/fuzz/fuzz_commitment.c tests/fuzz/fuzz.h $(fuzz_main)
+tests_fuzz_fuzz_commitment_LDADD = libzkmlcore.la
+tests_fuzz_fuzz_commitment_LDFLAGS = $(fuzz_link)
+tests_fuzz_fuzz_opening_SOURCES = tests/fuzz/fuzz_opening.c tests/fuzz/fuzz.h $(fuzz_main)
+tests_fuzz_fuzz_opening_LDADD = libzkmlcore.la
+tests_fuzz_fuzz_opening_LDFLAGS = $(fuzz_link)
 EXTRA_DIST += tests/fuzz/standalone.c
 
 FUZZ_SECONDS = 60
-fuzz_writers = tests/formats/test_circuit tests/formats/test_key tests/formats/test_envelope
+fuzz_writers = tests/formats/test_circuit tests/formats/test_key tests/formats/test_envelope \
+  tests/formats/test_opening
 .PHONY: fuzz
 if FUZZING
 fuzz: $(fuzz_targets) $(fuzz_writers)

@@ -21,6 +21,12 @@ void zk_buf_wipe(zk_buf *buf)
     zk_buf_free(buf);
 }
 
+void zk_buf_reserve(zk_buf *buf, size_t capacity)
+{
+    if (!zk_grow((void **)&buf->data, &buf->capacity, capacity, 1))
+        buf->failed = true;
+}
+
 void zk_buf_bytes(zk_buf *buf, const void *bytes, size_t length)
 {
     size_t needed;

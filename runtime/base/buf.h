@@ -22,6 +22,8 @@ typedef struct zk_buf {
 
 void zk_buf_free(zk_buf *buf);
 void zk_buf_wipe(zk_buf *buf); /* overwrite, then free */
+/* Room for `capacity` bytes in all, so that secrets are not left behind when the buffer moves. */
+void zk_buf_reserve(zk_buf *buf, size_t capacity);
 void zk_buf_bytes(zk_buf *buf, const void *bytes, size_t length);
 void zk_buf_u8(zk_buf *buf, uint8_t value);
 void zk_buf_u32(zk_buf *buf, uint32_t value);

@@ -55,8 +55,11 @@ zkml_status zk_file_read(const char *path, size_t max_bytes, zk_buf *out, zkml_e
         status = zk_fail(err, ZKML_IO, "%s: is a directory", path);
     else if (S_ISREG(info.st_mode) && (uint64_t)info.st_size > max_bytes)
         status = zk_fail(err, ZKML_LIMIT, "%s: longer than the limit of %zu bytes", path, max_bytes);
-    else
+    else {
+        if (S_ISREG(info.st_mode)) /* what is read may be secret: it stays where it is */
+            zk_buf_reserve(out, (size_t)info.st_size + 65538);
         status = read_all(fd, path, max_bytes, out, err);
+    }
     if (!is_stdin)
         (void)close(fd); /* nothing was written: a failing close loses nothing */
     if (status != ZKML_OK)

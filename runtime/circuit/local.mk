@@ -1,4 +1,5 @@
 libzkmlcore_la_SOURCES += \
+  runtime/circuit/block.c runtime/circuit/block.h \
   runtime/circuit/circuit.c runtime/circuit/circuit.h runtime/circuit/circuit_file.h \
   runtime/circuit/circuit_read.c runtime/circuit/circuit_write.c \
   runtime/circuit/text_pool.c runtime/circuit/text_pool.h \

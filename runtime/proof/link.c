@@ -4,7 +4,6 @@
 #include <stdlib.h>
 
 #include "runtime/poly/msm.h"
-#include "runtime/proof/hash.h"
 
 enum { SLOT = 32 };
 
@@ -13,20 +12,28 @@ size_t zk_link_length(size_t generator_count)
     return SLOT * (generator_count + 2);
 }
 
+void zk_link_start(zk_link *link, const char *delta, const char *challenge)
+{
+    zk_hash_start(&link->delta, delta);
+    zk_hash_start(&link->challenge, challenge);
+}
+
+void zk_link_hash(zk_link *link, const void *bytes, size_t length)
+{
+    zk_hash_bytes(&link->delta, bytes, length);
+    zk_hash_bytes(&link->challenge, bytes, length);
+}
+
 static void derive_delta(zk_fp *delta, const zk_link *link)
 {
-    zk_hash hash;
-    zk_hash_start(&hash, link->delta);
-    zk_hash_bytes(&hash, link->hashed, link->hashed_length);
+    zk_hash hash = link->delta;
     zk_hash_challenge(&hash, delta);
 }
 
 /* `announcement` is A, compressed. */
 static void derive_challenge(zk_fp *e, const zk_link *link, const uint8_t *announcement)
 {
-    zk_hash hash;
-    zk_hash_start(&hash, link->challenge);
-    zk_hash_bytes(&hash, link->hashed, link->hashed_length);
+    zk_hash hash = link->challenge;
     zk_hash_bytes(&hash, announcement, SLOT);
     zk_hash_challenge(&hash, e);
 }

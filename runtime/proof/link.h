@@ -24,16 +24,19 @@
 #include "runtime/halo2/column.h"
 #include "runtime/halo2/rng.h"
 #include "runtime/poly/point_sum.h"
+#include "runtime/proof/hash.h"
 
 typedef struct zk_link {
-    const char *delta, *challenge; /* personalisations */
-    const uint8_t *hashed;
-    size_t hashed_length;
+    zk_hash delta, challenge; /* with everything that `hashed` stands for */
     const zk_vesta_affine *generators;
     size_t generator_count;        /* J */
     const zk_vesta_affine *points; /* F; the identity is allowed */
     size_t point_count;
 } zk_link;
+
+/* Starts the two hashes, and gives bytes to both. */
+void zk_link_start(zk_link *link, const char *delta, const char *challenge);
+void zk_link_hash(zk_link *link, const void *bytes, size_t length);
 
 /* Bytes of a proof with J generators. */
 size_t zk_link_length(size_t generator_count);

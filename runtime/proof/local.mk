@@ -2,9 +2,12 @@
 libzkmlcore_la_SOURCES += \
   runtime/proof/api.c \
   runtime/proof/challenges.c runtime/proof/challenges.h \
+  runtime/proof/commitment.c runtime/proof/commitment.h \
+  runtime/proof/commitment_points.c runtime/proof/commitment_points.h \
   runtime/proof/envelope.c runtime/proof/envelope.h \
   runtime/proof/hash.c runtime/proof/hash.h \
   runtime/proof/key.c runtime/proof/key.h \
   runtime/proof/link.c runtime/proof/link.h \
   runtime/proof/memory.c runtime/proof/memory.h \
+  runtime/proof/opening.c runtime/proof/opening.h \
   runtime/proof/prove.c runtime/proof/prove.h runtime/proof/verify.c

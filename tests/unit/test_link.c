@@ -232,11 +232,7 @@ static void set_up(link_case *c)
         c->columns[f] = (zk_column){
             .type = ZK_COLUMN_FP, .length = MLP2_BLIND_ROWS, .u.fp = c->values[f]};
     }
-    c->link = (zk_link){.delta = "zkmlc-link-delta",
-                        .challenge = "zkmlc-link-chall",
-                        .hashed = c->hashed,
-                        .hashed_length = HASHED,
-                        .generators = c->params.g_lagrange + MLP2_USABLE,
+    c->link = (zk_link){.generators = c->params.g_lagrange + MLP2_USABLE,
                         .generator_count = MLP2_BLIND_ROWS,
                         .points = c->points,
                         .point_count = LINKED};
@@ -254,13 +250,22 @@ static void tear_down(link_case *c)
     vectors_free(&c->v);
 }
 
-static zkml_status verify(const link_case *c, const uint8_t *proof, size_t length)
+/* With the hashes of what stands in c->hashed now. */
+static void hash(link_case *c)
 {
+    zk_link_start(&c->link, "zkmlc-link-delta", "zkmlc-link-chall");
+    zk_link_hash(&c->link, c->hashed, HASHED);
+}
+
+static zkml_status verify(link_case *c, const uint8_t *proof, size_t length)
+{
+    hash(c);
     return zk_link_verify(&c->link, &c->params, proof, length, NULL);
 }
 
-static void prove(const link_case *c, uint8_t *proof)
+static void prove(link_case *c, uint8_t *proof)
 {
+    hash(c);
     zkml_error err = {0};
     zk_rng rng;
     zk_rng_init_splitmix64(&rng, 3);
@@ -271,17 +276,13 @@ static void prove(const link_case *c, uint8_t *proof)
 Test(link, hashes_are_those_of_the_vector)
 {
     link_case c;
-    zk_hash hash;
     zk_fp value;
     set_up(&c);
-    zk_hash_start(&hash, c.link.delta);
-    zk_hash_bytes(&hash, c.hashed, HASHED);
-    zk_hash_challenge(&hash, &value);
+    hash(&c);
+    zk_hash_challenge(&c.link.delta, &value);
     expect_scalar(&c.v, "delta", 0, &value);
-    zk_hash_start(&hash, c.link.challenge);
-    zk_hash_bytes(&hash, c.hashed, HASHED);
-    zk_hash_bytes(&hash, c.proof, 32);
-    zk_hash_challenge(&hash, &value);
+    zk_hash_bytes(&c.link.challenge, c.proof, 32);
+    zk_hash_challenge(&c.link.challenge, &value);
     expect_scalar(&c.v, "e", 0, &value);
     tear_down(&c);
 }
@@ -293,6 +294,7 @@ Test(link, the_proof_is_that_of_the_vector)
     uint8_t proof[PROOF];
     zkml_error err = {0};
     set_up(&c);
+    hash(&c);
     load_tape(&t, &c.v);
     cr_assert_eq(zk_link_length(MLP2_BLIND_ROWS), (size_t)PROOF);
     cr_assert_eq(zk_link_prove(proof, &c.link, &c.params, c.columns, c.blinds, &t.rng, &err),
