@@ -26,6 +26,12 @@ bench_time bench_since(bench_time start)
     return (bench_time){now.wall - start.wall, now.cpu - start.cpu};
 }
 
+void bench_keep_least(bench_time *best, bench_time time, bool first)
+{
+    best->wall = first || time.wall < best->wall ? time.wall : best->wall;
+    best->cpu = first || time.cpu < best->cpu ? time.cpu : best->cpu;
+}
+
 /* The rest of the first line of a file of the form "key : value" that starts with key. */
 static bool find_line(const char *path, const char *key, char *value, size_t size)
 {

@@ -15,6 +15,8 @@ typedef struct bench_time {
 
 bench_time bench_now(void);
 bench_time bench_since(bench_time start);
+/* The least of several runs, wall clock and processors each by itself. */
+void bench_keep_least(bench_time *best, bench_time time, bool first);
 
 /* Processor, memory, compiler, backend, threads. */
 void bench_machine(void);

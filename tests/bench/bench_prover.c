@@ -116,21 +116,15 @@ static timeline prove_once(subject *s)
     return t;
 }
 
-static void keep_least(bench_time *best, bench_time t, bool first)
-{
-    best->wall = first || t.wall < best->wall ? t.wall : best->wall;
-    best->cpu = first || t.cpu < best->cpu ? t.cpu : best->cpu;
-}
-
 static void bench_prove(subject *s, int runs)
 {
     timeline best = {0};
     bench_memory_reset();
     for (int run = 0; run < runs; run++) {
         timeline t = prove_once(s);
-        keep_least(&best.total, t.total, run == 0);
+        bench_keep_least(&best.total, t.total, run == 0);
         for (int i = 0; i < STAGES; i++)
-            keep_least(&best.stage[i], t.stage[i], run == 0);
+            bench_keep_least(&best.stage[i], t.stage[i], run == 0);
     }
     double memory = bench_memory_peak();
     bench_time_line("proof", best.total);
@@ -149,7 +143,7 @@ static void bench_verify(subject *s, int runs)
         bench_require(zk_verify(&s->vk, &s->params, 1, &s->shape.instance, s->proof.data,
                                 s->proof.length, NULL, NULL, &err),
                       &err);
-        keep_least(&best, bench_since(start), run == 0);
+        bench_keep_least(&best, bench_since(start), run == 0);
     }
     bench_time_line("verification", best);
     bench_line("proof length", (double)s->proof.length / 1e3, "kB");
