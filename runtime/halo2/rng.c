@@ -13,15 +13,19 @@ static void refill(zk_rng *rng)
     rng->used = sizeof rng->key;
 }
 
-static uint64_t next_secure(zk_rng *rng)
+/* What is handed out is erased from the block. */
+static void fill_secure(zk_rng *rng, uint8_t *bytes, size_t length)
 {
-    uint64_t value;
-    if (rng->used + sizeof value > sizeof rng->block)
-        refill(rng);
-    memcpy(&value, rng->block + rng->used, sizeof value);
-    sodium_memzero(rng->block + rng->used, sizeof value);
-    rng->used += sizeof value;
-    return value;
+    while (length > 0) {
+        if (rng->used == sizeof rng->block)
+            refill(rng);
+        size_t left = sizeof rng->block - rng->used, part = length < left ? length : left;
+        memcpy(bytes, rng->block + rng->used, part);
+        sodium_memzero(rng->block + rng->used, part);
+        rng->used += part;
+        bytes += part;
+        length -= part;
+    }
 }
 
 zkml_status zk_rng_init_secure(zk_rng *rng, const uint8_t *context, size_t length, zkml_error *err)
@@ -42,7 +46,7 @@ zkml_status zk_rng_init_secure(zk_rng *rng, const uint8_t *context, size_t lengt
     sodium_memzero(entropy, sizeof entropy);
     sodium_memzero(&state, sizeof state);
     rng->used = sizeof rng->block;
-    rng->next = next_secure;
+    rng->fill = fill_secure;
     return ZKML_OK;
 }
 
@@ -55,11 +59,21 @@ static uint64_t next_splitmix64(zk_rng *rng)
     return z ^ (z >> 31);
 }
 
+/* Words in little-endian order; length is a multiple of 8. */
+static void fill_splitmix64(zk_rng *rng, uint8_t *bytes, size_t length)
+{
+    for (size_t i = 0; i < length; i += 8) {
+        uint64_t word = next_splitmix64(rng);
+        for (size_t j = 0; j < 8; j++)
+            bytes[i + j] = (uint8_t)(word >> (8 * j));
+    }
+}
+
 void zk_rng_init_splitmix64(zk_rng *rng, uint64_t seed)
 {
     memset(rng, 0, sizeof *rng);
     rng->seed = seed;
-    rng->next = next_splitmix64;
+    rng->fill = fill_splitmix64;
 }
 
 void zk_rng_wipe(zk_rng *rng)
@@ -67,21 +81,22 @@ void zk_rng_wipe(zk_rng *rng)
     sodium_memzero(rng, sizeof *rng);
 }
 
-void zk_rng_scalar(zk_rng *rng, zk_fp *r)
-{
-    uint8_t bytes[64];
-    for (size_t i = 0; i < 8; i++) {
-        uint64_t word = rng->next(rng);
-        for (size_t j = 0; j < 8; j++)
-            bytes[8 * i + j] = (uint8_t)(word >> (8 * j));
-    }
-    zk_fp_from_uniform_bytes(r, bytes);
-    sodium_memzero(bytes, sizeof bytes);
-    rng->draws++;
-}
+enum { SCALAR_BYTES = 64, SCALARS_AT_ONCE = 16 };
 
 void zk_rng_scalars(zk_rng *rng, zk_fp *r, size_t n)
 {
-    for (size_t i = 0; i < n; i++)
-        zk_rng_scalar(rng, &r[i]);
+    uint8_t bytes[SCALARS_AT_ONCE * SCALAR_BYTES];
+    for (size_t done = 0; done < n; done += SCALARS_AT_ONCE) {
+        size_t count = n - done < SCALARS_AT_ONCE ? n - done : SCALARS_AT_ONCE;
+        rng->fill(rng, bytes, count * SCALAR_BYTES);
+        for (size_t i = 0; i < count; i++)
+            zk_fp_from_uniform_bytes(&r[done + i], bytes + i * SCALAR_BYTES);
+    }
+    sodium_memzero(bytes, sizeof bytes);
+    rng->draws += n;
+}
+
+void zk_rng_scalar(zk_rng *rng, zk_fp *r)
+{
+    zk_rng_scalars(rng, r, 1);
 }

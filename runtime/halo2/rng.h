@@ -15,7 +15,7 @@
 #include "runtime/field/field.h"
 
 typedef struct zk_rng {
-    uint64_t (*next)(struct zk_rng *rng);
+    void (*fill)(struct zk_rng *rng, uint8_t *bytes, size_t length);
     uint64_t seed; /* splitmix64 */
     uint8_t key[32];
     uint8_t block[1024];
@@ -31,7 +31,7 @@ zkml_status zk_rng_init_secure(zk_rng *rng, const uint8_t *context, size_t lengt
 void zk_rng_init_splitmix64(zk_rng *rng, uint64_t seed);
 void zk_rng_wipe(zk_rng *rng);
 
-/* Eight draws read as a 512-bit little-endian integer and reduced. */
+/* 64 bytes read as a little-endian integer and reduced. */
 void zk_rng_scalar(zk_rng *rng, zk_fp *r);
 void zk_rng_scalars(zk_rng *rng, zk_fp *r, size_t n);
 
