@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "runtime/field/bulk.h"
 #include "runtime/halo2/prover_steps.h"
 
 /* A polynomial's coefficients and the blind of its commitment. */
@@ -42,34 +43,36 @@ static const zk_fp *opened(const zk_prover *p, const zk_opened_poly *poly, const
     return p->random;
 }
 
-/* Every evaluation of every opened polynomial, written in message order; h's is not sent. */
-static zkml_status write_evaluations(zk_prover *p, const zk_opening_plan *plan,
-                                     const zk_fp *points, zk_transcript *t, zkml_error *err)
+/* The evaluations at one point, of the polynomials that are opened there. */
+static void evaluate_at(const zk_prover *p, const zk_opening_plan *plan, uint32_t point,
+                        const zk_fp *powers, zk_fp *evaluations)
 {
-    zk_fp *evaluations;
-    ZK_TRY(zk_prover_alloc(p, &evaluations, plan->n_evaluations + 1, err));
 #pragma omp parallel for schedule(dynamic)
     for (size_t i = 0; i < plan->n_polys; i++) {
         const zk_opened_poly *poly = &plan->polys[i];
         const zk_point_set *set = &plan->sets[poly->set];
         const zk_fp *blind, *coefficients = opened(p, poly, &blind);
         for (uint32_t j = 0; j < set->count; j++)
-            zk_poly_eval(&evaluations[plan->poly_evaluations[poly->first + j]], coefficients, p->n,
-                         &points[plan->set_points[set->first + j]]);
+            if (plan->set_points[set->first + j] == point)
+                zk_bulk()->dot(&evaluations[plan->poly_evaluations[poly->first + j]],
+                               coefficients, powers, p->n);
+    }
+}
+
+/* Every evaluation of every opened polynomial, written in message order; h's is not sent. */
+static zkml_status write_evaluations(zk_prover *p, const zk_opening_plan *plan,
+                                     const zk_fp *points, zk_transcript *t, zkml_error *err)
+{
+    zk_fp *evaluations, *powers;
+    ZK_TRY(zk_prover_alloc(p, &evaluations, plan->n_evaluations + 1, err));
+    ZK_TRY(zk_prover_alloc(p, &powers, p->n, err));
+    for (uint32_t i = 0; i < plan->n_points; i++) {
+        zk_powers(powers, &zk_fp_one, &points[i], p->n);
+        evaluate_at(p, plan, i, powers, evaluations);
     }
     for (size_t i = 0; i < plan->n_evaluations; i++)
         zk_transcript_write_scalar(t, &evaluations[i]);
     return ZKML_OK;
-}
-
-/* a = a factor + b, n elements */
-static void horner_step(zk_fp *a, const zk_fp *factor, const zk_fp *b, size_t n)
-{
-#pragma omp parallel for schedule(static)
-    for (size_t i = 0; i < n; i++) {
-        zk_fp_mul(&a[i], &a[i], factor);
-        zk_fp_add(&a[i], &a[i], &b[i]);
-    }
 }
 
 /* q_s = Horner in x1 over the polynomials of each set; blinds likewise. */
@@ -79,8 +82,8 @@ static void combine_sets(const zk_prover *p, const zk_opening_plan *plan, const 
     for (size_t i = 0; i < plan->n_polys; i++) {
         uint32_t s = plan->polys[i].set;
         const zk_fp *blind, *coefficients = opened(p, &plan->polys[i], &blind);
-        horner_step(combined + s * p->n, x1, coefficients, p->n);
-        horner_step(&blinds[s], x1, blind, 1);
+        zk_poly_horner(combined + s * p->n, x1, coefficients, p->n);
+        zk_poly_horner(&blinds[s], x1, blind, 1);
     }
 }
 
@@ -96,7 +99,7 @@ static zkml_status quotient_sum(zk_prover *p, const zk_opening_plan *plan, const
         memcpy(part, combined + s * p->n, p->n * sizeof *part);
         for (uint32_t j = 0; j < set->count; j++)
             zk_poly_div_linear(part, p->n, &points[plan->set_points[set->first + j]]);
-        horner_step(sum, x2, part, p->n);
+        zk_poly_horner(sum, x2, part, p->n);
     }
     return ZKML_OK;
 }
@@ -124,8 +127,8 @@ static zkml_status open_sets(zk_prover *p, const zk_opening_plan *plan, const zk
     }
     zk_transcript_challenge(t, &x4);
     for (size_t s = 0; s < plan->n_sets; s++) {
-        horner_step(f, &x4, combined + s * p->n, p->n);
-        horner_step(&blind, &x4, &blinds[s], 1);
+        zk_poly_horner(f, &x4, combined + s * p->n, p->n);
+        zk_poly_horner(&blind, &x4, &blinds[s], 1);
     }
     return zk_ipa_prove(p, f, &blind, &x3, t, err);
 }

@@ -16,6 +16,7 @@
 #include "runtime/field/field.h"
 
 #define ZK_STRIP 64U
+#define ZK_PROGRAM_OUTPUTS 2U
 
 typedef uint32_t zk_node;
 
@@ -110,5 +111,9 @@ void zk_frame_free(zk_frame *frame); /* wipes */
  * The values of output o go to outputs[o][0 .. count). */
 void zk_program_run(const zk_program *p, zk_frame *frame, const zk_fp *const *columns, size_t n,
                     size_t row, size_t count, zk_fp *const *outputs);
+/* All n rows of a program with at most ZK_PROGRAM_OUTPUTS outputs, on the OpenMP threads of the
+ * calling team. */
+zkml_status zk_program_run_all(const zk_program *p, const zk_fp *const *columns, size_t n,
+                               zk_fp *const *outputs, zkml_error *err) ZKML_NODISCARD;
 
 #endif

@@ -119,3 +119,40 @@ void zk_program_run(const zk_program *p, zk_frame *frame, const zk_fp *const *co
     for (size_t i = 0; i < p->n_outputs; i++)
         memcpy(outputs[i], frame->operands[p->outputs[i]], count * sizeof(zk_fp));
 }
+
+/* The strips of one thread. */
+static void run_strips(const zk_program *p, zk_frame *frame, const zk_fp *const *columns, size_t n,
+                       zk_fp *const *outputs)
+{
+    zk_fp *strip[ZK_PROGRAM_OUTPUTS];
+#pragma omp for schedule(static)
+    for (size_t row = 0; row < n; row += ZK_STRIP) {
+        size_t count = n - row < ZK_STRIP ? n - row : ZK_STRIP;
+        for (size_t i = 0; i < p->n_outputs; i++)
+            strip[i] = outputs[i] + row;
+        zk_program_run(p, frame, columns, n, row, count, strip);
+    }
+}
+
+zkml_status zk_program_run_all(const zk_program *p, const zk_fp *const *columns, size_t n,
+                               zk_fp *const *outputs, zkml_error *err)
+{
+    zkml_status status = ZKML_OK;
+    ZK_CHECK(p->n_outputs <= ZK_PROGRAM_OUTPUTS);
+#pragma omp parallel
+    {
+        zk_frame frame;
+        zkml_error local = {ZKML_OK, ""};
+        zkml_status mine = zk_frame_init(&frame, p, &local);
+        if (mine != ZKML_OK) {
+#pragma omp critical
+            status = zk_fail(err, mine, "%s", local.text);
+        }
+#pragma omp barrier
+        if (status == ZKML_OK)
+            run_strips(p, &frame, columns, n, outputs);
+        if (mine == ZKML_OK)
+            zk_frame_free(&frame);
+    }
+    return status;
+}

@@ -51,6 +51,25 @@ void zk_prover_free(zk_prover *prover)
     sodium_memzero(prover, sizeof *prover);
 }
 
+zk_commit_item zk_prover_blinded(const zk_prover *prover, const zk_fp *values, size_t n_tail,
+                                 const zk_fp *blind)
+{
+    return (zk_commit_item){
+        .lagrange = true,
+        .column = {.type = ZK_COLUMN_FP, .length = prover->n - n_tail, .u.fp = values},
+        .tail = values + (prover->n - n_tail),
+        .n_tail = n_tail,
+        .blind = *blind};
+}
+
+const zk_fp *zk_prover_values(const zk_prover *prover, zk_column_ref column)
+{
+    const zk_fp *values = column.kind == ZK_ADVICE  ? prover->advice_values
+                          : column.kind == ZK_FIXED ? prover->pk->fixed_values
+                                                    : prover->instance_values;
+    return values + column.index * prover->n;
+}
+
 static zkml_status make_item(zk_prover *prover, uint32_t column, const zk_column *values,
                              zk_commit_item *item, zkml_error *err)
 {
@@ -188,17 +207,12 @@ static zkml_status write_quotient(zk_prover *prover, const zk_challenges *challe
 /* h = sum x^(n i) h_i, and its blind. */
 static void fold_quotient(zk_prover *prover, const zk_fp *x)
 {
-    zk_fp x_n, t;
+    zk_fp x_n;
     zk_fp_pow_u64(&x_n, x, prover->n);
     prover->h_blind = zk_fp_zero;
-    memset(prover->h, 0, prover->n * sizeof *prover->h);
     for (size_t i = prover->pk->vk->degree - 1; i-- > 0;) {
-        for (size_t j = 0; j < prover->n; j++) {
-            zk_fp_mul(&t, &prover->h[j], &x_n);
-            zk_fp_add(&prover->h[j], &t, &prover->quotient[i * prover->n + j]);
-        }
-        zk_fp_mul(&prover->h_blind, &prover->h_blind, &x_n);
-        zk_fp_add(&prover->h_blind, &prover->h_blind, &prover->quotient_blinds[i]);
+        zk_poly_horner(prover->h, &x_n, prover->quotient + i * prover->n, prover->n);
+        zk_poly_horner(&prover->h_blind, &x_n, &prover->quotient_blinds[i], 1);
     }
 }
 

@@ -9,7 +9,8 @@
  *     ZK_TRY(zk_prover_finish(&prover, instances, &proof, NULL, NULL, err));
  *     zk_prover_free(&prover);
  *
- * All randomness comes from `rng`, in the order of HALO2.md section 15. Everything the prover holds is wiped in the end.
+ * All randomness comes from `rng`, in the order of HALO2.md section 15. Everything the prover
+ * holds is wiped in the end.
  * A witness that breaks a look-up is noticed (ZKML_INVALID); one that breaks a gate or a copy gives
  * a proof that does not verify, so callers verify what they made.
  */

@@ -13,9 +13,16 @@ zkml_status zk_prover_write_commitments(zk_prover *prover, zk_transcript *t,
 zkml_status zk_prover_alloc(zk_prover *prover, zk_fp **array, size_t count,
                             zkml_error *err) ZKML_NODISCARD;
 
-/* arguments.c: look-ups permuted and committed; the products of copies and look-ups. */
+/* n values, the last n_tail of which are blind. */
+zk_commit_item zk_prover_blinded(const zk_prover *prover, const zk_fp *values, size_t n_tail,
+                                 const zk_fp *blind);
+/* The n values of a column. */
+const zk_fp *zk_prover_values(const zk_prover *prover, zk_column_ref column);
+
+/* lookups.c: permuted and committed. */
 zkml_status zk_prover_permute_lookups(zk_prover *prover, const zk_challenges *challenges,
                                       zk_transcript *t, zkml_error *err) ZKML_NODISCARD;
+/* products.c: the running products of copies and look-ups. */
 zkml_status zk_prover_products(zk_prover *prover, const zk_challenges *challenges,
                                zk_transcript *t, zkml_error *err) ZKML_NODISCARD;
 

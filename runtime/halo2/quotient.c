@@ -90,35 +90,6 @@ static void move_to_coset(const coset_columns *c, const zk_prover *p, const zk_f
     }
 }
 
-/* The values of the numerator on the coset. */
-static zkml_status evaluate_coset(const coset_columns *c, const zk_prover *p,
-                                  const zk_program *program, zk_fp *result, zkml_error *err)
-{
-    zkml_status status = ZKML_OK;
-#pragma omp parallel
-    {
-        zk_frame frame;
-        zkml_error local = {ZKML_OK, ""};
-        zkml_status mine = zk_frame_init(&frame, program, &local);
-        if (mine != ZKML_OK) {
-#pragma omp critical
-            status = zk_fail(err, mine, "%s", local.text);
-        }
-#pragma omp barrier
-        if (status == ZKML_OK) {
-#pragma omp for schedule(static)
-            for (size_t row = 0; row < p->n; row += ZK_STRIP) {
-                size_t count = p->n - row < ZK_STRIP ? p->n - row : ZK_STRIP;
-                zk_fp *outputs[1] = {result + row};
-                zk_program_run(program, &frame, c->columns, p->n, row, count, outputs);
-            }
-        }
-        if (mine == ZKML_OK)
-            zk_frame_free(&frame);
-    }
-    return status;
-}
-
 /* On the coset number j, X^n is v_j = zeta^n V^j with V = W^n of order E, and
  *   g_j = sum_m v_j^m h_m
  * is what the values of h there interpolate to. *result: the n coefficients of g_j. */
@@ -129,7 +100,7 @@ static zkml_status interpolate_coset(const coset_columns *c, const zk_prover *p,
     zk_fp vanishing, inverse;
     zk_powers(factors, &zk_fp_one, shift, p->n);
     move_to_coset(c, p, shift, factors);
-    ZK_TRY(evaluate_coset(c, p, program, result, err));
+    ZK_TRY(zk_program_run_all(program, c->columns, p->n, &result, err));
     zk_fp_pow_u64(&vanishing, shift, p->n);
     zk_fp_sub(&vanishing, &vanishing, &zk_fp_one);
     zk_fp_inv(&vanishing, &vanishing);

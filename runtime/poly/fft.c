@@ -257,6 +257,16 @@ void zk_poly_eval(zk_fp *r, const zk_fp *coefficients, size_t n, const zk_fp *x)
         zk_fp_add(r, r, &value[i]);
 }
 
+void zk_poly_horner(zk_fp *a, const zk_fp *factor, const zk_fp *b, size_t n)
+{
+    size_t parts = part_count(n);
+#pragma omp parallel for schedule(static) if (parts > 1)
+    for (size_t i = 0; i < parts; i++) {
+        size_t start = zk_part(n, parts, i), end = zk_part(n, parts, i + 1);
+        zk_bulk()->horner(a + start, factor, b + start, end - start);
+    }
+}
+
 void zk_poly_div_linear(zk_fp *a, size_t n, const zk_fp *root)
 {
     zk_fp carry = zk_fp_zero, t;

@@ -36,6 +36,8 @@ void zk_scale_by_powers(zk_fp *r, const zk_fp *first, const zk_fp *ratio, size_t
 
 /* sum a_i x^i */
 void zk_poly_eval(zk_fp *r, const zk_fp *coefficients, size_t n, const zk_fp *x);
+/* a_i = a_i factor + b_i */
+void zk_poly_horner(zk_fp *a, const zk_fp *factor, const zk_fp *b, size_t n);
 /* Divides by (X - root) in place, the remainder is dropped; a[n-1] becomes 0. */
 void zk_poly_div_linear(zk_fp *a, size_t n, const zk_fp *root);
 

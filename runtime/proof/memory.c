@@ -58,8 +58,8 @@ size_t zk_memory_prove(const zk_constraint_system *cs, uint32_t k)
                     5 * cs->n_lookups + 5;
     size_t coset = (size_t)cs->n_advice + cs->n_fixed + cs->n_instance + cs->n_permutation +
                    products + 3 * cs->n_lookups + 4;
-    size_t opening = 10;
-    return rows(k, key + prover + coset + 2 * extended + opening + 2,
+    size_t scratch = 2 * (size_t)zk_threads(), opening = 10;
+    return rows(k, key + prover + coset + 2 * extended + scratch + opening,
                 4 * sizeof(zk_vesta_affine) + sizeof(zk_vesta) + commitment_bytes());
 }
 
