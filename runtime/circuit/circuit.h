@@ -17,13 +17,11 @@
 
 #include "runtime/base/arena.h"
 #include "runtime/base/buf.h"
+#include "runtime/circuit/block.h"
 #include "runtime/circuit/program.h"
 #include "runtime/halo2/constraint_system.h"
 
 enum { ZK_CIRCUIT_MAX_K = 24, ZK_CIRCUIT_MAX_RANK = 12 };
-/* The last rows of a column that holds committed values are never theirs: blind rows, and a
- * reserve, so that the place of a value depends on k alone. */
-enum { ZK_COMMITTED_RESERVE = 16 };
 
 /* ---- cells and copies ---- */
 
@@ -71,10 +69,6 @@ typedef struct zk_field_schema {
  * first_column + e div p. Its other rows below p hold 0 in an honest proof, and no constraint may
  * read them: they are the committer's choice. */
 zk_cell zk_committed_cell(uint32_t first_column, uint32_t k, uint64_t element);
-/* Rows of a column that hold elements; 0 when k leaves none. */
-uint64_t zk_committed_rows(uint32_t k);
-/* Columns that `count` elements take; 0 when k leaves no rows for them. */
-uint64_t zk_committed_columns(uint64_t count, uint32_t k);
 
 /* ---- source map ---- */
 
