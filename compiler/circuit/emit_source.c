@@ -285,7 +285,7 @@ static zkml_status describe(zc_emitter *em, const zc_group *group, zk_region *re
         return ZKML_OK;
     const zc_node *assertion = em->build->tir->nodes[group->assertion];
     region->span = em->span_of_node[group->assertion];
-    region->message = assertion->message != NULL ? assertion->message : "assertion does not hold";
+    region->message = zc_statement_message(assertion);
     region->message = zc_diag_clean_text(&em->out->arena, region->message, false);
     return region->message != NULL ? ZKML_OK : zc_emit_no_memory(err);
 }

@@ -11,11 +11,6 @@
  */
 #include "compiler/circuit/build.h"
 
-static const char *assertion_message(const zc_node *node)
-{
-    return node->message != NULL ? node->message : "assertion does not hold";
-}
-
 /* ---- claims ---- */
 
 static void claim_order(zc_build *b, zc_node_id n)
@@ -112,7 +107,7 @@ static void claim_all(zc_build *b, zc_node_id n)
 void zc_gadget_assert(zc_build *b, zc_node_id n)
 {
     const zc_node *node = b->tir->nodes[n];
-    zc_reg_assert(b, zc_operand_register(b, n, 0), node->count, assertion_message(node));
+    zc_reg_assert(b, zc_operand_register(b, n, 0), node->count, zc_statement_message(node));
     b->plan.assertion = n;
     claim_all(b, n);
     b->plan.assertion = UINT32_MAX;
@@ -148,7 +143,7 @@ void zc_gadget_check(zc_build *b, zc_node_id n)
     const mpz_t *hi = mpz_cmp(x->hi, node->c1) < 0 ? &x->hi : &node->c1;
     ZK_CHECK(mpz_cmp(*lo, *hi) <= 0);
     b->regs[n] = zc_operand_register(b, n, 0);
-    zc_reg_range(b, b->regs[n], node->count, node->c0, node->c1, "check: value outside its type");
+    zc_reg_range(b, b->regs[n], node->count, node->c0, node->c1, zc_statement_message(node));
     zc_hint v;
     zc_hint_make(b, &v, "v", b->regs[n], node->count, *lo, *hi, ZC_EXACT);
     zc_var first = zc_hint_cells(b, &v, ZC_BLOCK_DEFINED);

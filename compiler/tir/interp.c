@@ -19,13 +19,13 @@ static void failure_init(zc_failure *failure)
 
 void zc_run_free(zc_run *run)
 {
-    if (run->values)
-        for (size_t i = 0; i < run->tir->node_count; i++)
-            zc_tensor_free(&run->values[i]);
+    for (size_t i = 0; i < run->value_count; i++)
+        zc_tensor_free(&run->values[i]);
     free(run->values);
     mpz_clears(run->failure.left, run->failure.right, NULL);
     mpq_clears(run->failure.left_scale, run->failure.right_scale, NULL);
     run->values = NULL;
+    run->value_count = 0;
 }
 
 void zc_run_value(mpz_t out, const zc_run *run, zc_node_id node, uint64_t element)
@@ -225,8 +225,8 @@ static bool copy_codes(zc_tensor *out, const int64_t *codes, uint64_t count)
     return out->small != NULL;
 }
 
-static zkml_status run_node(zc_run *run, zc_node_id id, const zc_input *inputs,
-                            const zc_tensor **operands, zkml_error *err)
+static zkml_status compute(zc_run *run, zc_node_id id, const zc_input *inputs,
+                           const zc_tensor **operands, zkml_error *err)
 {
     const zc_tir *tir = run->tir;
     const zc_node *node = tir->nodes[id];
@@ -258,33 +258,88 @@ static zkml_status run_node(zc_run *run, zc_node_id id, const zc_input *inputs,
     return status;
 }
 
-static uint32_t most_operands(const zc_tir *tir)
+static uint32_t most_operands(const zc_tir *tir, const bool *wanted, size_t count)
 {
     uint32_t most = 1;
-    for (size_t i = 0; i < tir->node_count; i++)
-        if (tir->nodes[i]->operand_count > most)
+    for (size_t i = 0; i < count; i++)
+        if (wanted[i] && tir->nodes[i]->operand_count > most)
             most = tir->nodes[i]->operand_count;
     return most;
 }
 
-zkml_status zc_interp(zc_run *run, const zc_tir *tir, const zc_input *inputs, zkml_error *err)
+static bool is_computed(const zc_run *run, zc_node_id id)
+{
+    return run->values[id].small != NULL || run->values[id].big != NULL;
+}
+
+/* The wanted ones of the first nodes. */
+static zkml_status compute_all(zc_run *run, const bool *wanted, size_t count,
+                               const zc_input *inputs, zkml_error *err)
+{
+    const zc_tensor **operands =
+        calloc(most_operands(run->tir, wanted, count), sizeof *operands);
+    if (operands == NULL)
+        return zk_fail(err, ZKML_LIMIT, "not enough memory to run the program");
+    zkml_status status = ZKML_OK;
+    for (zc_node_id id = 0; id < count && status == ZKML_OK; id++)
+        if (wanted[id] && !is_computed(run, id))
+            status = compute(run, id, inputs, operands, err);
+    free(operands);
+    return status;
+}
+
+static zkml_status make_room(zc_run *run, size_t count, zkml_error *err)
+{
+    if (count <= run->value_count)
+        return ZKML_OK;
+    zc_tensor *values = realloc(run->values, count * sizeof *values);
+    if (values == NULL)
+        return zk_fail(err, ZKML_LIMIT, "not enough memory to run the program");
+    memset(values + run->value_count, 0, (count - run->value_count) * sizeof *values);
+    run->values = values;
+    run->value_count = count;
+    return ZKML_OK;
+}
+
+void zc_run_open(zc_run *run, const zc_tir *tir)
 {
     *run = (zc_run){.tir = tir};
     failure_init(&run->failure);
+}
+
+zkml_status zc_run_node(zc_run *run, zc_node_id node, const zc_input *inputs, zkml_error *err)
+{
+    const zc_tir *tir = run->tir;
+    size_t count = (size_t)node + 1;
+    ZK_TRY(make_room(run, run->tir->node_count, err));
+    if (is_computed(run, node))
+        return ZKML_OK;
+    bool *wanted = calloc(count, sizeof *wanted);
+    if (wanted == NULL)
+        return zk_fail(err, ZKML_LIMIT, "not enough memory to run the program");
+    wanted[node] = true;
+    for (size_t i = count; i-- > 0;)
+        for (uint32_t k = 0; wanted[i] && !is_computed(run, (zc_node_id)i) &&
+                             k < tir->nodes[i]->operand_count; k++)
+            wanted[tir->nodes[i]->operands[k].node] = true;
+    zkml_status status = compute_all(run, wanted, count, inputs, err);
+    free(wanted);
+    return status;
+}
+
+zkml_status zc_interp(zc_run *run, const zc_tir *tir, const zc_input *inputs, zkml_error *err)
+{
+    zc_run_open(run, tir);
     for (size_t i = 0; i < tir->param_count; i++)
         ZK_TRY(check_input(tir, &tir->params[i], &inputs[i], err));
-    run->values = calloc(tir->node_count ? tir->node_count : 1, sizeof *run->values);
-    bool *live = calloc(tir->node_count ? tir->node_count : 1, sizeof *live);
-    const zc_tensor **operands = calloc(most_operands(tir), sizeof *operands);
-    zkml_status status = ZKML_OK;
-    if (!run->values || !live || !operands)
-        status = zk_fail(err, ZKML_LIMIT, "not enough memory to run the program");
-    else
-        zc_tir_mark_live(tir, live);
-    for (zc_node_id id = 0; id < tir->node_count && status == ZKML_OK; id++)
-        if (live[id])
-            status = run_node(run, id, inputs, operands, err);
+    size_t count = tir->node_count;
+    bool *live = calloc(count ? count : 1, sizeof *live);
+    if (live == NULL)
+        return zk_fail(err, ZKML_LIMIT, "not enough memory to run the program");
+    zkml_status status = make_room(run, count, err);
+    zc_tir_mark_live(tir, live);
+    if (status == ZKML_OK)
+        status = compute_all(run, live, count, inputs, err);
     free(live);
-    free(operands);
     return status;
 }

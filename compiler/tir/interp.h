@@ -33,8 +33,9 @@ typedef struct zc_failure {
 
 typedef struct zc_run {
     const zc_tir *tir;
-    zc_tensor *values; /* node_count entries */
-    uint64_t bytes;    /* held by values */
+    zc_tensor *values;  /* of nodes 0 .. value_count - 1; empty ones are not computed */
+    size_t value_count; /* after zc_interp: node_count */
+    uint64_t bytes;     /* held by values */
     zc_failure failure;
 } zc_run;
 
@@ -47,6 +48,14 @@ enum { ZC_INTERP_MAX_BYTES_LOG2 = 32 };
 zkml_status zc_interp(zc_run *run, const zc_tir *tir, const zc_input *inputs,
                       zkml_error *err) ZKML_NODISCARD;
 void zc_run_free(zc_run *run);
+
+/* For a program that still grows: an empty run, and the values of one node and of all that it
+ * depends on, as far as they are not there yet. `inputs` has those of the parameters so far, which
+ * never change, inside their ranges. Statuses as above; after a failure the run is of no more use
+ * but to be looked at and freed. */
+void zc_run_open(zc_run *run, const zc_tir *tir);
+zkml_status zc_run_node(zc_run *run, zc_node_id node, const zc_input *inputs,
+                        zkml_error *err) ZKML_NODISCARD;
 
 /* One element of a computed node; `out` is initialised by the caller. */
 void zc_run_value(mpz_t out, const zc_run *run, zc_node_id node, uint64_t element);

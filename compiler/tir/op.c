@@ -39,3 +39,10 @@ const char *zc_op_name(zc_op op)
 {
     return ops[op].name;
 }
+
+const char *zc_statement_message(const zc_node *node)
+{
+    if (node->op == ZC_OP_CHECK)
+        return "check: value outside its type";
+    return node->message != NULL ? node->message : "assertion does not hold";
+}

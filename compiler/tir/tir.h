@@ -232,6 +232,9 @@ typedef struct zc_tir {
     zkml_status status; /* the first failure of a constructor: memory or size limits */
 } zc_tir;
 
+/* What is told when an ASSERT or a CHECK does not hold. */
+const char *zc_statement_message(const zc_node *node);
+
 /* Assertions are nodes in program order: every ASSERT and CHECK node is live by definition, even
  * if nothing uses its value. Parameters are live too (an unused public input still binds). */
 
