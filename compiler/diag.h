@@ -95,6 +95,7 @@ typedef enum zc_diag_style {
     ZC_DIAG_PLAIN = 0,
     ZC_DIAG_COLOUR = 1,  /* the same text with colour */
     ZC_DIAG_EXPLAIN = 2, /* "explain:" line for the first error with each code */
+    ZC_DIAG_UNCOUNTED = 4, /* no line with the numbers of errors and warnings */
 } zc_diag_style;
 
 void zc_diags_init(zc_diags *diags, const zc_sources *sources);

@@ -430,7 +430,8 @@ void zc_diags_render(const zc_diags *diags, zk_buf *out, unsigned style)
         if (error)
             explained[sorted[i]->code] = true;
     }
-    put_summary(diags, out, shown);
+    if ((style & ZC_DIAG_UNCOUNTED) == 0)
+        put_summary(diags, out, shown);
     free(p.marks);
     free(sorted);
 }

@@ -9,4 +9,5 @@ include $(srcdir)/compiler/front/local.mk
 include $(srcdir)/compiler/check/local.mk
 include $(srcdir)/compiler/tir/local.mk
 include $(srcdir)/compiler/circuit/local.mk
+include $(srcdir)/compiler/test/local.mk
 include $(srcdir)/compiler/cli/local.mk

@@ -23,3 +23,10 @@ EXTRA_DIST += \
   tests/golden/lower/round.txt tests/golden/lower/relu-round-clamp.txt \
   tests/golden/lower/div-even.txt tests/golden/lower/argmax.txt \
   tests/golden/lower/structure.txt tests/golden/lower/assert-all.txt
+
+# Trials of zkmlc test
+check_PROGRAMS += tests/unit/test_trial
+TESTS += tests/unit/test_trial
+tests_unit_test_trial_SOURCES = tests/unit/test_trial.c
+tests_unit_test_trial_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_trial_LDADD = $(COMPILER_UNIT_LIBS)

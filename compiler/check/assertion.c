@@ -15,6 +15,8 @@ static bool holds_here(const zc_checker *ck, const zc_value *value)
 static void report_false(zc_checker *ck, const zc_stmt *stmt, const zc_expr *e,
                          const zc_iter_set *set)
 {
+    if (zc_test_false(ck, stmt, e, set))
+        return;
     zc_diag *diag = zc_complain(ck, ZC_E_ASSERT_FALSE, e->span, "this assertion can never hold");
     for (uint32_t i = 0; i < set->count; i++) {
         if (set->items[i]->name != NULL)
@@ -265,6 +267,7 @@ static void assert_value(zc_checker *ck, const zc_stmt *stmt, const zc_expr *e,
     zc_tir_at(ck->tir, stmt->span, ck->frame->call);
     zc_node_id node = zc_tir_assert(ck->tir, &place.space, operand, stmt->message);
     (void)zc_place_done(ck, &place, node, before, value->scale, axes);
+    (void)zc_test_settle(ck, e);
 }
 
 /* `and` and `all` are asserted part by part, element by element: that is the same, and says which
@@ -284,6 +287,7 @@ static void assert_condition(zc_checker *ck, const zc_stmt *stmt, const zc_expr 
     } else {
         ck->asserted = e;
         ck->decided = NULL;
+        ck->sides[0] = ck->sides[1] = NULL;
         const zc_value *value = zc_eval(ck, e);
         ck->asserted = NULL;
         assert_value(ck, stmt, e, value);
@@ -294,6 +298,6 @@ void zc_eval_assert(zc_checker *ck, const zc_stmt *stmt)
 {
     size_t errors = ck->session->diags.error_count;
     assert_condition(ck, stmt, stmt->value);
-    if (ck->session->diags.error_count == errors)
+    if (ck->session->diags.error_count == errors && !zc_test_stopped(ck))
         refine_by(ck, stmt->value, NULL);
 }

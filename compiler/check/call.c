@@ -16,9 +16,8 @@ static void suggest_parameter(zc_diag *diag, const zc_ast_param_list *params, zc
         zc_diag_fix(diag, name.span, spelling.best, "did you mean `%s`?", spelling.best);
 }
 
-/* The argument of each parameter, in the parameters' order; false: reported. */
-static bool match_arguments(zc_checker *ck, const zc_expr *e, const zc_decl *decl,
-                            const zc_ast_param_list *params, const zc_arg **matched)
+bool zc_match_arguments(zc_checker *ck, const zc_expr *e, const zc_decl *decl,
+                        const zc_ast_param_list *params, const zc_arg **matched)
 {
     bool ok = true;
     const char *name = decl->name.name;
@@ -63,8 +62,8 @@ static bool match_arguments(zc_checker *ck, const zc_expr *e, const zc_decl *dec
     return ok;
 }
 
-static bool eval_arguments(zc_checker *ck, const zc_arg *const *args, size_t count,
-                           const zc_value **values)
+bool zc_eval_arguments(zc_checker *ck, const zc_arg *const *args, size_t count,
+                       const zc_value **values)
 {
     bool index_mode = ck->index_mode, ok = true;
     ck->index_mode = false;
@@ -250,8 +249,8 @@ static const zc_value *call_function(zc_checker *ck, const zc_expr *e, const zc_
     instance call = {.decl = decl, .e = e, .count = params->count};
     call.args = zc_check_alloc(ck, params->count > 0 ? params->count : 1, sizeof *call.args);
     call.values = zc_check_alloc(ck, params->count > 0 ? params->count : 1, sizeof *call.values);
-    if (recursive(ck, e, decl) || !match_arguments(ck, e, decl, params, call.args) ||
-        !eval_arguments(ck, call.args, call.count, call.values))
+    if (recursive(ck, e, decl) || !zc_match_arguments(ck, e, decl, params, call.args) ||
+        !zc_eval_arguments(ck, call.args, call.count, call.values))
         return &zc_poison;
     zc_frame *caller = ck->frame;
     bool index_mode = ck->index_mode;
@@ -332,8 +331,8 @@ static const zc_value *call_table(zc_checker *ck, const zc_expr *e, const zc_fil
     const zc_arg *args[2] = {NULL, NULL};
     const zc_value *values[2] = {NULL, NULL};
     zc_item *item = zc_table_item(ck, file, decl);
-    if (item == NULL || !match_arguments(ck, e, decl, params, args) ||
-        !eval_arguments(ck, args, params->count, values))
+    if (item == NULL || !zc_match_arguments(ck, e, decl, params, args) ||
+        !zc_eval_arguments(ck, args, params->count, values))
         return &zc_poison;
     if (params->count == 2 &&
         !zc_unify(ck, e->span, "a table is not applied to", &values[0], &values[1]))
@@ -442,6 +441,8 @@ const zc_value *zc_eval_call(zc_checker *ck, const zc_expr *e)
     }
     if (decl->kind == ZC_DECL_FN)
         return call_function(ck, e, file, decl);
+    if (decl->kind == ZC_DECL_CIRCUIT)
+        return zc_eval_circuit(ck, e, file, decl);
     return decl->kind == ZC_DECL_TABLE ? call_table(ck, e, file, decl) : &zc_poison;
 }
 
@@ -520,7 +521,7 @@ static void eval_let_tuple(zc_checker *ck, const zc_stmt *stmt)
 const zc_value *zc_eval_block(zc_checker *ck, const zc_block *block)
 {
     zc_binding *scope = ck->frame->scope;
-    for (size_t i = 0; i < block->count; i++) {
+    for (size_t i = 0; i < block->count && !zc_test_stopped(ck); i++) {
         const zc_stmt *stmt = block->stmts[i];
         switch (stmt->kind) {
         case ZC_STMT_LET: {
@@ -534,14 +535,17 @@ const zc_value *zc_eval_block(zc_checker *ck, const zc_block *block)
         case ZC_STMT_ASSERT:
             zc_eval_assert(ck, stmt);
             break;
+        case ZC_STMT_PROVE:
+            zc_eval_prove(ck, stmt);
+            break;
         case ZC_STMT_ERROR:
-        case ZC_STMT_PROVE: /* reported by the pass over names */
             break;
         }
+        (void)zc_test_settle(ck, NULL);
     }
     const zc_value *value = block->value != NULL ? zc_eval(ck, block->value) : NULL;
     ck->frame->scope = scope;
-    return value;
+    return zc_test_stopped(ck) ? &zc_poison : value;
 }
 
 const zc_value *zc_eval_loop(zc_checker *ck, const zc_expr *e)

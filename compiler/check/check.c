@@ -73,8 +73,7 @@ static const zc_value *make_param(zc_checker *ck, const zc_ast_param *param)
 
 /* ---- results ---- */
 
-/* A node whose elements are the value's in row-major order. */
-static zc_node_id whole_node(zc_checker *ck, const zc_value *value, zc_span span)
+zc_node_id zc_whole_node(zc_checker *ck, const zc_value *value, zc_span span)
 {
     zc_iters axes = {value->axes, value->rank}, none = {NULL, 0};
     const zc_sym *every_axis = zc_sym_const(ck, 0);
@@ -121,7 +120,7 @@ static void make_result(zc_checker *ck, const zc_output *output, const zc_value 
     value = zc_as_tensor(ck, value, type->scale, span);
     if (value->kind == ZC_VAL_POISON)
         return;
-    zc_node_id node = whole_node(ck, value, span);
+    zc_node_id node = zc_whole_node(ck, value, span);
     if (node != ZC_NO_ID &&
         !zc_tir_add_result(ck->tir, name, visibility_of(output->visibility), type->kind,
                            type->bits, type->fraction, type->range, type->scale, node,
@@ -158,9 +157,10 @@ static void make_results(zc_checker *ck, const zc_decl *decl, const zc_value *va
     }
 }
 
-static void elaborate(zc_checker *ck, const zc_decl *decl)
+bool zc_elaborate(zc_checker *ck, const zc_file *file, const zc_decl *decl)
 {
-    zc_frame frame = {.decl = decl, .file = ck->program->root, .call = ZC_NO_ID};
+    size_t errors = ck->session->diags.error_count;
+    zc_frame frame = {.decl = decl, .file = file, .call = ZC_NO_ID};
     ck->frame = &frame;
     ck->path = NULL;
     ck->index_mode = false;
@@ -171,7 +171,13 @@ static void elaborate(zc_checker *ck, const zc_decl *decl)
     }
     make_results(ck, decl, zc_eval_block(ck, decl->u.circuit.body));
     bool complete = ck->tir->result_count == decl->u.circuit.output_count;
-    ZK_CHECK(complete || ck->session->diags.error_count > 0);
+    ZK_CHECK(complete || ck->session->diags.error_count > errors);
+    return ck->session->diags.error_count == errors;
+}
+
+static void elaborate(zc_checker *ck, const zc_decl *decl)
+{
+    (void)zc_elaborate(ck, ck->program->root, decl);
 }
 
 /* ---- choosing a circuit ---- */
@@ -214,7 +220,7 @@ static const zc_decl *choose_circuit(zc_checker *ck, const char *name)
 
 /* ---- entry points ---- */
 
-static zkml_status no_memory(zkml_error *err)
+zkml_status zc_checker_no_memory(zkml_error *err)
 {
     return zk_fail(err, ZKML_LIMIT, "checking the program needs more memory than allowed");
 }
@@ -237,8 +243,8 @@ static void collect(zc_checker *ck)
     }
 }
 
-/* False: no memory. */
-static bool run(zc_checker *ck, void (*step)(zc_checker *, const zc_decl *), const zc_decl *decl)
+bool zc_checker_run(zc_checker *ck, void (*step)(zc_checker *, const zc_decl *),
+                    const zc_decl *decl)
 {
     if (setjmp(ck->no_memory) != 0)
         return false;
@@ -276,20 +282,20 @@ zkml_status zc_checker_new(zc_checker **checker, zc_session *session, const zc_p
     *checker = NULL;
     zc_checker *ck = ZK_ARENA_NEW(&session->arena, zc_checker, 1);
     if (ck == NULL)
-        return no_memory(err);
+        return zc_checker_no_memory(err);
     ck->session = session;
     ck->arena = &session->arena;
     ck->program = program;
     zc_weight_store_init(&ck->weights);
     zc_reals_init(&ck->reals);
     ck->tir = zc_tir_new(ck->arena, NULL, ZC_NO_SPAN); /* for constants in types */
-    bool done = ck->tir != NULL && run(ck, check_all, NULL);
+    bool done = ck->tir != NULL && zc_checker_run(ck, check_all, NULL);
     zc_tir_free(ck->tir);
     ck->tir = NULL;
     ck->frame = NULL;
     if (!done) {
         zc_checker_free(ck);
-        return no_memory(err);
+        return zc_checker_no_memory(err);
     }
     *checker = ck;
     return ZKML_OK;
@@ -299,6 +305,8 @@ void zc_checker_free(zc_checker *ck)
 {
     if (ck == NULL)
         return;
+    zc_called_free(ck->called);
+    ck->called = NULL;
     zc_numbers_free(ck->numbers);
     ck->numbers = NULL;
     zc_leaves_free(ck);
@@ -312,7 +320,7 @@ const zc_decl *const *zc_checker_circuits(const zc_checker *checker, size_t *cou
     return checker->circuits;
 }
 
-static zkml_status finish(zc_tir *tir, zkml_error *err)
+zkml_status zc_finish_program(zc_tir *tir, zkml_error *err)
 {
     ZK_TRY(zc_tir_verify(tir, err));
     ZK_TRY(zc_tir_optimize(tir, err));
@@ -329,12 +337,12 @@ zkml_status zc_elaborate_circuit(zc_checker *ck, const char *name, zc_tir **out,
         return ZKML_OK;
     zc_tir *tir = zc_tir_new(ck->arena, decl->name.name, decl->span);
     ck->tir = tir;
-    zkml_status status = tir != NULL && run(ck, elaborate, decl) ? ZKML_OK : no_memory(err);
+    zkml_status status = tir != NULL && zc_checker_run(ck, elaborate, decl) ? ZKML_OK : zc_checker_no_memory(err);
     ck->tir = NULL;
     ck->frame = NULL;
     bool wanted = status == ZKML_OK && ck->session->diags.error_count == 0;
     if (wanted)
-        status = tir->status == ZKML_OK ? finish(tir, err) : no_memory(err);
+        status = tir->status == ZKML_OK ? zc_finish_program(tir, err) : zc_checker_no_memory(err);
     if (wanted && status == ZKML_OK)
         *out = tir;
     else

@@ -231,6 +231,18 @@ const char *zc_wide_type(zc_checker *ck, const zc_range *range, mpq_srcptr scale
 
 /* ---- diagnostics ---- */
 
+void zc_label_calls(const zc_checker *ck, zc_diag *diag, zc_span span)
+{
+    for (const zc_frame *frame = ck->frame; frame != NULL && frame->caller != NULL;
+         frame = frame->caller) {
+        bool around = frame->call_span.file == span.file && frame->call_span.start <= span.start &&
+                      span.end <= frame->call_span.end; /* about an argument: no need to say */
+        if (frame->decl != NULL && frame->call_span.file != 0 && !around &&
+            frame->decl->name.name != NULL)
+            zc_diag_label(diag, frame->call_span, "in this call of `%s`", frame->decl->name.name);
+    }
+}
+
 zc_diag *zc_complain(zc_checker *ck, zc_code code, zc_span span, const char *format, ...)
 {
     va_list args;
@@ -245,13 +257,6 @@ zc_diag *zc_complain(zc_checker *ck, zc_code code, zc_span span, const char *for
     zc_code_info info = *zc_code_lookup(code);
     zc_diag *diag = info.letter == 'E' ? zc_error(&ck->session->diags, code, span, "%s", text)
                                        : zc_warning(&ck->session->diags, code, span, "%s", text);
-    for (const zc_frame *frame = ck->frame; frame != NULL && frame->caller != NULL;
-         frame = frame->caller) {
-        bool around = frame->call_span.file == span.file && frame->call_span.start <= span.start &&
-                      span.end <= frame->call_span.end; /* about an argument: no need to say */
-        if (frame->decl != NULL && frame->call_span.file != 0 && !around &&
-            frame->decl->name.name != NULL)
-            zc_diag_label(diag, frame->call_span, "in this call of `%s`", frame->decl->name.name);
-    }
+    zc_label_calls(ck, diag, span);
     return diag;
 }

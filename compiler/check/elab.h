@@ -174,6 +174,9 @@ struct zc_checker {
     uint32_t depth;     /* of zc_eval */
     uint32_t evals;
     bool too_large; /* reported */
+    struct zc_called *called;   /* circuits that tests called, elaborated */
+    struct zc_testing *testing; /* the test that is run; NULL: none, or a circuit that it calls */
+    const zc_value *sides[2];   /* of the asserted comparison, of one shape */
 };
 
 /* ---- core.c: memory, numbers, texts, diagnostics ---- */
@@ -185,6 +188,8 @@ mpq_ptr zc_new_rational(zc_checker *ck);
 zc_range *zc_new_range(zc_checker *ck);
 void zc_numbers_free(zc_number_pool *pool);
 
+/* Labels the calls that the place is reached by. */
+void zc_label_calls(const zc_checker *ck, zc_diag *diag, zc_span span);
 /* zc_error with the call chain attached; the result may be NULL. */
 zc_diag *zc_complain(zc_checker *ck, zc_code code, zc_span span, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
@@ -430,6 +435,11 @@ const zc_value *zc_apply_verb(zc_checker *ck, const zc_target *target, const zc_
 
 /* ---- call.c ---- */
 
+/* The argument of each parameter, in the parameters' order; false: reported. */
+bool zc_match_arguments(zc_checker *ck, const zc_expr *e, const zc_decl *decl,
+                        const zc_ast_param_list *params, const zc_arg **matched);
+bool zc_eval_arguments(zc_checker *ck, const zc_arg *const *args, size_t count,
+                       const zc_value **values);
 const zc_value *zc_eval_call(zc_checker *ck, const zc_expr *e);
 const zc_value *zc_eval_block(zc_checker *ck, const zc_block *block);
 const zc_value *zc_eval_loop(zc_checker *ck, const zc_expr *e);
@@ -437,5 +447,34 @@ const zc_value *zc_eval_loop(zc_checker *ck, const zc_expr *e);
 /* ---- assertion.c ---- */
 
 void zc_eval_assert(zc_checker *ck, const zc_stmt *stmt);
+
+/* ---- check.c ---- */
+
+/* A node whose elements are the value's in row-major order; ZC_NO_ID: reported. */
+zc_node_id zc_whole_node(zc_checker *ck, const zc_value *value, zc_span span);
+/* The circuit into ck->tir; false: reported. */
+bool zc_elaborate(zc_checker *ck, const zc_file *file, const zc_decl *decl);
+/* Verifies and optimises an elaborated program. */
+zkml_status zc_finish_program(zc_tir *tir, zkml_error *err) ZKML_NODISCARD;
+/* Whatever the step needs memory for; false: there was not enough. */
+bool zc_checker_run(zc_checker *ck, void (*step)(zc_checker *, const zc_decl *),
+                    const zc_decl *decl);
+zkml_status zc_checker_no_memory(zkml_error *err);
+
+/* ---- testing.c: the test at hand, ck->testing ---- */
+
+void zc_called_free(struct zc_called *called);
+
+/* A circuit's results for arguments, and `prove` of a call. */
+const zc_value *zc_eval_circuit(zc_checker *ck, const zc_expr *e, const zc_file *file,
+                                const zc_decl *decl);
+void zc_eval_prove(zc_checker *ck, const zc_stmt *stmt);
+/* The test is over: everything is poison from here on. */
+bool zc_test_stopped(const zc_checker *ck);
+/* Computes the assertions and checks that were made; `asserted` is the comparison they come from,
+ * or NULL. False: the test is over. */
+bool zc_test_settle(zc_checker *ck, const zc_expr *asserted);
+/* An assertion of constants that does not hold at the iterators' points; false: no test is run. */
+bool zc_test_false(zc_checker *ck, const zc_stmt *stmt, const zc_expr *e, const zc_iter_set *set);
 
 #endif

@@ -415,15 +415,21 @@ static const char *operand_text(zc_checker *ck, zc_span span, const zc_range *ra
     return strcmp(number, text) == 0 ? NULL : zc_text(ck, "`%s` is %s", text, number);
 }
 
+/* The comparison that is asserted. */
+static bool is_asserted(const zc_checker *ck, zc_span span)
+{
+    const zc_expr *asserted = ck->asserted;
+    return asserted != NULL && asserted->span.file == span.file &&
+           asserted->span.start == span.start && asserted->span.end == span.end;
+}
+
 /* A comparison whose result the ranges decide. */
 static const zc_value *decided(zc_checker *ck, zc_span span, bool holds, const char *left,
                                const char *right, const zc_value *shape)
 {
     const char *why = left == NULL || right == NULL ? (left != NULL ? left : right)
                                                     : zc_text(ck, "%s, %s", left, right);
-    const zc_expr *asserted = ck->asserted;
-    if (!holds && asserted != NULL && asserted->span.start == span.start &&
-        asserted->span.end == span.end) {
+    if (is_asserted(ck, span) && (!holds || ck->testing != NULL)) {
         ck->decided = why;
     } else {
         zc_diag *diag = zc_complain(ck, ZC_W_DECIDED, span, "this comparison is always %s",
@@ -551,6 +557,10 @@ const zc_value *zc_binary(zc_checker *ck, zc_ast_op op, zc_span span, zc_span a_
         return logic(ck, op, span, a_span, a, b_span, b);
     if (!zc_unify(ck, span, zc_text(ck, "`%s` does not combine", zc_ast_op_name(op)), &a, &b))
         return &zc_poison;
+    if (!is_arithmetic(op) && is_asserted(ck, span)) {
+        ck->sides[0] = a;
+        ck->sides[1] = b;
+    }
     if (!is_arithmetic(op) && a->kind == ZC_VAL_INDEX && zc_value_sym(ck, b) == NULL)
         clear_denominator(ck, &a, &b);
     if (!is_arithmetic(op) && b->kind == ZC_VAL_INDEX && zc_value_sym(ck, a) == NULL)
@@ -807,6 +817,8 @@ static void too_large(zc_checker *ck, zc_span span)
 
 const zc_value *zc_eval(zc_checker *ck, const zc_expr *e)
 {
+    if (zc_test_stopped(ck))
+        return &zc_poison;
     if (ck->depth >= ZC_MAX_EVAL_DEPTH) {
         zc_complain(ck, ZC_E_TOO_LARGE, e->span, "calls and expressions are nested too deeply");
         return &zc_poison;

@@ -11,4 +11,5 @@ libzkmlc_la_SOURCES += \
   compiler/check/names.c compiler/check/types.c compiler/check/value.c \
   compiler/check/constants.c compiler/check/load.c compiler/check/reals.c compiler/check/table.c \
   compiler/check/expression.c compiler/check/select.c compiler/check/index.c \
-  compiler/check/verb.c compiler/check/call.c compiler/check/assertion.c
+  compiler/check/verb.c compiler/check/call.c compiler/check/assertion.c \
+  compiler/check/testing.c

@@ -6,7 +6,8 @@ zkmlc_SOURCES = \
   compiler/cli/cmd_compile.c \
   compiler/cli/cmd_explain.c \
   compiler/cli/cmd_fmt.c \
-  compiler/cli/cmd_new.c
+  compiler/cli/cmd_new.c \
+  compiler/cli/cmd_test.c
 nodist_zkmlc_SOURCES = compiler/cli/template.c
 zkmlc_LDADD = libzkmlc.la libzkmlcore.la $(JANSSON_LIBS) $(SODIUM_LIBS)
 

@@ -23,7 +23,7 @@ completes '--check --circuit= --color=' "$ZKMLC" --c
 completes '--check --color=' "$ZKMLC" fmt --c
 completes '--in-place' "$ZKMLC" fmt x.zt --i
 completes '' "$ZKMLC" fmt x
-completes 'E0601 E0602 E0603 E0604' "$ZKMLC" explain E060
+completes 'E0601 E0602 E0603 E0604 E0605' "$ZKMLC" explain E060
 completes 'nn' "$ZKMLC" explain nn
 completes 'prove' "$ZKML" pro
 completes '--output=' "$ZKML" prove --o

@@ -1,6 +1,6 @@
 #!/bin/sh
 # The examples of docs/language.md: each is in the house style, and is compiled, or refused with the code that the fence names;
-# lines "`INPUT` gives `RESULT`" after an example are compared with zkml run.
+# its tests pass; lines "`INPUT` gives `RESULT`" after an example are compared with zkml run.
 . "${top_srcdir:?}/tests/cli/lib.sh"
 : "${ZKMLC:?is set by make check}"
 
@@ -32,6 +32,8 @@ for file in [0-9]*.zt; do
         continue
     fi
     run 0 "$ZKMLC" -q -o "$name.bin" "$file"
+    is_empty err
+    run 0 "$ZKMLC" test "$file"
     is_empty err
     for input in "$name"-*.json; do
         [ -e "$input" ] || continue
