@@ -6,8 +6,8 @@ EXTRA_DIST += \
   tests/vectors/mlp2.values.txt
 
 if HAVE_CRITERION
-check_PROGRAMS += tests/unit/test_link tests/unit/test_commitment
-TESTS += tests/unit/test_link tests/unit/test_commitment
+check_PROGRAMS += tests/unit/test_link tests/unit/test_commitment tests/unit/test_phases
+TESTS += tests/unit/test_link tests/unit/test_commitment tests/unit/test_phases
 proof_values = tests/unit/vectors.c tests/unit/vectors.h \
   tests/unit/proof_values.c tests/unit/proof_values.h
 tests_unit_test_link_SOURCES = tests/unit/test_link.c $(proof_values)
@@ -16,4 +16,7 @@ tests_unit_test_link_LDADD = $(UNIT_LIBS)
 tests_unit_test_commitment_SOURCES = tests/unit/test_commitment.c $(proof_values)
 tests_unit_test_commitment_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_commitment_LDADD = $(UNIT_LIBS)
+tests_unit_test_phases_SOURCES = tests/unit/test_phases.c $(proof_values)
+tests_unit_test_phases_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_phases_LDADD = $(UNIT_LIBS)
 endif

@@ -3,7 +3,8 @@
  * Most columns hold small integers; they stay int64_t until a transform needs field elements,
  * because a commitment to small integers costs a fraction of one to field elements. Rows from
  * `length` on are zero. A constant column has its value on every row, blind rows included, and is
- * committed with blind 1: it is public and free.
+ * committed with blind 1: it is public and free. A bare column has nothing to hide: its blind rows
+ * are 0 and its blind is 1, so that anyone who knows its values can compute its commitment.
  */
 #ifndef ZK_HALO2_COLUMN_H
 #define ZK_HALO2_COLUMN_H
@@ -18,6 +19,7 @@ typedef enum zk_column_type {
 
 typedef struct zk_column {
     zk_column_type type;
+    bool bare;
     size_t length; /* 0 for a constant */
     union {
         const int64_t *i64;

@@ -9,7 +9,8 @@ typedef struct translation {
     zk_program *p;
     const zk_constraint_system *cs;
     uint32_t circuit;
-    zk_node *memo; /* per expression, UNSET while unknown */
+    const zk_fp *const *constants; /* of advice columns; may be NULL */
+    zk_node *memo;                 /* per expression, UNSET while unknown */
 } translation;
 
 static zkml_status start(translation *t, zkml_error *err)
@@ -60,7 +61,9 @@ static zk_node translate(translation *t, zk_expr_id id)
         node = query_leaf(t, ZK_LEAF_FIXED, x);
         break;
     case ZK_EXPR_ADVICE:
-        node = query_leaf(t, ZK_LEAF_ADVICE, x);
+        node = t->constants != NULL && t->constants[x->a] != NULL
+                   ? zk_program_constant(p, t->constants[x->a])
+                   : query_leaf(t, ZK_LEAF_ADVICE, x);
         break;
     case ZK_EXPR_INSTANCE:
         node = query_leaf(t, ZK_LEAF_INSTANCE, x);
@@ -94,14 +97,28 @@ static zk_node compress(translation *t, const zk_expr_id *ids, size_t n, const z
 }
 
 zkml_status zk_lookup_program(zk_program *p, const zk_constraint_system *cs, size_t lookup,
-                              const zk_fp *theta, zkml_error *err)
+                              const zk_fp *theta, const zk_fp *const *constants,
+                              zkml_error *err)
 {
     const zk_lookup *l = &cs->lookups[lookup];
-    translation t = {.p = p, .cs = cs};
+    translation t = {.p = p, .cs = cs, .constants = constants};
     zk_program_init(p);
     ZK_TRY(start(&t, err));
     zk_program_output(p, compress(&t, cs->lookup_inputs + l->first, l->count, theta));
     zk_program_output(p, compress(&t, cs->lookup_tables + l->first, l->count, theta));
+    free(t.memo);
+    return zk_program_finish(p, err);
+}
+
+zkml_status zk_expressions_program(zk_program *p, const zk_constraint_system *cs,
+                                   const zk_expr_id *exprs, size_t count,
+                                   const zk_fp *const *constants, zkml_error *err)
+{
+    translation t = {.p = p, .cs = cs, .constants = constants};
+    zk_program_init(p);
+    ZK_TRY(start(&t, err));
+    for (size_t i = 0; i < count; i++)
+        zk_program_output(p, translate(&t, exprs[i]));
     free(t.memo);
     return zk_program_finish(p, err);
 }
@@ -232,10 +249,11 @@ static void require_lookup(sum *s, uint32_t index)
 }
 
 zkml_status zk_constraints_program(zk_program *p, const zk_vk *vk, uint32_t n_circuits,
-                                   const zk_challenges *challenges, zkml_error *err)
+                                   const zk_challenges *challenges, const zk_fp *const *constants,
+                                   zkml_error *err)
 {
     zk_program_init(p);
-    translation t = {.p = p, .cs = vk->cs};
+    translation t = {.p = p, .cs = vk->cs, .constants = constants};
     sum s = {.t = &t, .vk = vk, .challenges = challenges};
     s.l0 = leaf(&t, ZK_LEAF_L0, 0, 0, 0);
     s.l_last = leaf(&t, ZK_LEAF_L_LAST, 0, 0, 0);
@@ -354,7 +372,7 @@ zkml_status zk_constraints_at(zk_fp *result, const zk_vk *vk, const zk_opening_p
     lagrange_at l;
     lagrange_all(&l, vk, x, &vanishing);
     zk_program p;
-    zkml_status status = zk_constraints_program(&p, vk, plan->n_circuits, challenges, err);
+    zkml_status status = zk_constraints_program(&p, vk, plan->n_circuits, challenges, NULL, err);
     if (status == ZKML_OK)
         status = run_at(result, &p, vk, plan, &l, x, evaluations, err);
     zk_program_free(&p);

@@ -29,7 +29,8 @@ static zkml_status compress(zk_prover *p, size_t index, const zk_fp *theta, zkml
     zk_fp *const outputs[2] = {lookup->input, lookup->table};
     const zk_fp **columns;
     zk_program program;
-    zkml_status status = zk_lookup_program(&program, p->pk->vk->cs, index, theta, err);
+    zkml_status status = zk_lookup_program(&program, p->pk->vk->cs, index, theta,
+                                           p->advice_constants, err);
     if (status == ZKML_OK)
         status = place_columns(p, &program, &columns, err);
     if (status == ZKML_OK)

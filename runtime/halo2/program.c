@@ -314,6 +314,21 @@ static void emit(zk_program *p, schedule *s, size_t i)
     p->code[p->n_code++] = in;
 }
 
+/* The greatest degree of an output; `degrees` has room for one of each node. */
+static uint32_t find_degree(const zk_program *p, uint32_t *degrees)
+{
+    uint32_t most = 0;
+    for (size_t i = 0; i < p->n_nodes; i++) {
+        const zk_program_node *x = &p->nodes[i];
+        unsigned operands = operand_count(x->op);
+        uint32_t a = operands > 0 ? degrees[x->a] : 0, b = operands > 1 ? degrees[x->b] : 0;
+        degrees[i] = x->op == ZK_OP_LEAF ? 1 : x->op == ZK_OP_MUL ? a + b : a > b ? a : b;
+    }
+    for (size_t i = 0; i < p->n_outputs; i++)
+        most = degrees[p->outputs[i]] > most ? degrees[p->outputs[i]] : most;
+    return most;
+}
+
 zkml_status zk_program_finish(zk_program *p, zkml_error *err)
 {
     schedule s = {0};
@@ -326,6 +341,7 @@ zkml_status zk_program_finish(zk_program *p, zkml_error *err)
     }
     bool good = s.last != NULL && s.place != NULL && s.released != NULL && p->code != NULL;
     if (good) {
+        p->degree = find_degree(p, s.place);
         find_last_uses(p, s.last);
         for (size_t i = 0; i < p->n_nodes; i++)
             emit(p, &s, i);

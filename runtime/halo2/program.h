@@ -76,6 +76,7 @@ typedef struct zk_program {
     uint32_t *buckets; /* hash table of nodes, ZK_NONE when empty */
     size_t n_leaves, n_constants, n_nodes, n_outputs, n_code, n_buckets, n_registers;
     size_t cap_leaves, cap_constants, cap_nodes, cap_outputs;
+    uint32_t degree; /* of the outputs, when each leaf has degree 1; set by zk_program_finish */
     bool failed;
 } zk_program;
 

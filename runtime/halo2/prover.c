@@ -40,7 +40,9 @@ zkml_status zk_prover_init(zk_prover *prover, const zk_pk *pk, const zk_params *
     prover->advice_points =
         ZK_ARENA_NEW(&prover->arena, zk_vesta_affine, (size_t)cs->n_advice + 1);
     prover->lookups = ZK_ARENA_NEW(&prover->arena, zk_prover_lookup, cs->n_lookups + 1);
-    if (prover->advice_points == NULL || prover->lookups == NULL)
+    prover->advice_constants = ZK_ARENA_NEW(&prover->arena, const zk_fp *, cs->n_advice);
+    if (prover->advice_points == NULL || prover->lookups == NULL ||
+        prover->advice_constants == NULL)
         return zk_fail(err, ZKML_LIMIT, "out of memory for the proof");
     return ZKML_OK;
 }
@@ -70,22 +72,35 @@ const zk_fp *zk_prover_values(const zk_prover *prover, zk_column_ref column)
     return values + column.index * prover->n;
 }
 
+/* Public: the commitment is [value] G_0 + W. Copies need the values of all rows. */
+static void make_constant(zk_prover *prover, uint32_t column, const zk_column *values,
+                          zk_commit_item *item)
+{
+    zk_fp *coefficients = prover->advice_coefficients + column * prover->n;
+    coefficients[0] = values->u.constant;
+    prover->advice_blinds[column] = zk_fp_one;
+    if (zk_cs_permutation_index(prover->pk->vk->cs, (zk_column_ref){ZK_ADVICE, column}) == ZK_NONE)
+        prover->advice_constants[column] = coefficients;
+    else
+        zk_column_expand(values, prover->advice_values + column * prover->n, prover->n);
+    *item = (zk_commit_item){
+        .column = {.type = ZK_COLUMN_FP, .length = 1, .u.fp = coefficients}, .blind = zk_fp_one};
+}
+
 static zkml_status make_item(zk_prover *prover, uint32_t column, const zk_column *values,
                              zk_commit_item *item, zkml_error *err)
 {
     zk_fp *rows = prover->advice_values + column * prover->n;
-    if (values->type == ZK_COLUMN_CONSTANT) { /* public: [value] G_0 + W */
-        zk_column_expand(values, rows, prover->n);
-        prover->advice_blinds[column] = zk_fp_one;
-        *item = (zk_commit_item){
-            .column = {.type = ZK_COLUMN_FP, .length = 1, .u.fp = &values->u.constant},
-            .blind = zk_fp_one};
+    if (values->type == ZK_COLUMN_CONSTANT) {
+        make_constant(prover, column, values, item);
         return ZKML_OK;
     }
     if (values->length > prover->usable)
         return zk_fail(err, ZKML_MALFORMED, "advice column %u has %zu values, %zu usable rows",
                        column, values->length, prover->usable);
     zk_column_expand(values, rows, prover->usable);
+    if (values->bare)
+        prover->advice_blinds[column] = zk_fp_one;
     *item = (zk_commit_item){.lagrange = true,
                              .column = *values,
                              .tail = rows + prover->usable,
@@ -94,9 +109,9 @@ static zkml_status make_item(zk_prover *prover, uint32_t column, const zk_column
     return ZKML_OK;
 }
 
-static bool is_constant(const zk_column *columns, uint32_t i)
+static bool draws_nothing(const zk_column *columns, uint32_t i)
 {
-    return columns != NULL && columns[i].type == ZK_COLUMN_CONSTANT;
+    return columns != NULL && (columns[i].type == ZK_COLUMN_CONSTANT || columns[i].bare);
 }
 
 void zk_prover_draw_advice(zk_prover *prover, uint32_t count, const zk_column *columns)
@@ -104,12 +119,12 @@ void zk_prover_draw_advice(zk_prover *prover, uint32_t count, const zk_column *c
     uint32_t first = prover->advice_drawn;
     ZK_CHECK(count <= prover->pk->vk->cs->n_advice - first);
     for (uint32_t i = 0; i < count; i++)
-        if (!is_constant(columns, i))
+        if (!draws_nothing(columns, i))
             zk_rng_scalars(prover->rng,
                            prover->advice_values + (first + i) * prover->n + prover->usable,
                            prover->n - prover->usable);
     for (uint32_t i = 0; i < count; i++)
-        if (!is_constant(columns, i))
+        if (!draws_nothing(columns, i))
             zk_rng_scalar(prover->rng, &prover->advice_blinds[first + i]);
     prover->advice_drawn = first + count;
 }
@@ -146,14 +161,15 @@ zkml_status zk_prover_write_commitments(zk_prover *prover, zk_transcript *t,
     return status;
 }
 
-/* values -> coefficients, column by column. */
+/* values -> coefficients, column by column; constants are both already. */
 static void to_coefficients(const zk_prover *prover, zk_fp *coefficients, const zk_fp *values,
-                            size_t count)
+                            size_t count, const zk_fp *const *constants)
 {
     size_t n = prover->n;
 #pragma omp parallel for schedule(dynamic)
     for (size_t i = 0; i < count; i++)
-        zk_ifft_to(&prover->pk->domain, coefficients + i * n, values + i * n);
+        if (constants == NULL || constants[i] == NULL)
+            zk_ifft_to(&prover->pk->domain, coefficients + i * n, values + i * n);
 }
 
 static zkml_status start_transcript(zk_prover *prover, const zk_instance_values *instances,
@@ -223,9 +239,10 @@ static zkml_status prove(zk_prover *prover, const zk_instance_values *instances,
     zk_challenges challenges;
     zk_fp x;
     ZK_TRY(start_transcript(prover, instances, t, err));
-    to_coefficients(prover, prover->advice_coefficients, prover->advice_values, cs->n_advice);
+    to_coefficients(prover, prover->advice_coefficients, prover->advice_values, cs->n_advice,
+                    prover->advice_constants);
     to_coefficients(prover, prover->instance_coefficients, prover->instance_values,
-                    cs->n_instance);
+                    cs->n_instance, NULL);
     zk_transcript_challenge(t, &challenges.theta);
     ZK_TRY(zk_prover_permute_lookups(prover, &challenges, t, err));
     zk_transcript_challenge(t, &challenges.beta);

@@ -39,6 +39,8 @@ typedef struct zk_prover {
     uint32_t blinding_factors, advice_drawn, advice_done;
     zk_fp *advice_values, *advice_coefficients; /* n_advice * n */
     zk_fp *advice_blinds;
+    const zk_fp **advice_constants;             /* n_advice: NULL, or the value of all rows; the
+                                                 * column's values are then left 0 */
     zk_vesta_affine *advice_points;             /* of the first advice_done columns */
     zk_fp *instance_values, *instance_coefficients;
     zk_prover_lookup *lookups;
@@ -51,11 +53,12 @@ typedef struct zk_prover {
 
 zkml_status zk_prover_init(zk_prover *prover, const zk_pk *pk, const zk_params *params, zk_rng *rng,
                            zkml_error *err) ZKML_NODISCARD;
-/* Draws the blind rows of the next `count` columns, then their blinds. Columns whose type is
- * constant draw nothing; `columns` may be NULL when none is. */
+/* Draws the blind rows of the next `count` columns, then their blinds. Constant and bare columns
+ * draw nothing; `columns` may be NULL when there are none. */
 void zk_prover_draw_advice(zk_prover *prover, uint32_t count, const zk_column *columns);
 /* Columns first .. first + count - 1, in order: first is the number committed so far, and their
- * randomness has been drawn. Each has at most `usable` values. */
+ * randomness has been drawn. Each has at most `usable` values. A constant column costs no
+ * transform: its polynomial is its value, and so is it in gates and look-ups. */
 zkml_status zk_prover_commit_advice(zk_prover *prover, uint32_t first, uint32_t count,
                                     const zk_column *columns, zkml_error *err) ZKML_NODISCARD;
 /* Appends the proof to `proof`. The hook is for tests (transcript.h). */

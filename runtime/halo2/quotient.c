@@ -1,8 +1,9 @@
 /* The quotient polynomial h = (sum of all constraints, Horner in y) / (X^n - 1), in pieces of n
  * coefficients, h = sum_m X^(n m) h_m.
  *
- * The constraints are evaluated on a power of two E >= d-1 of cosets of n points, zeta W^j <w> with
- * W of order E n. On one coset X^n is constant, so the division is by a number, and h coincides
+ * The constraints are evaluated on a power of two E >= d'-1 of cosets of n points, zeta W^j <w> with
+ * W of order E n, where d' is their degree with constant columns as numbers: at most the system's
+ * degree d. Pieces beyond those that d' needs are 0. On one coset X^n is constant, so the division is by a number, and h coincides
  * with a polynomial of n coefficients; from those of all cosets follow the pieces. */
 #include <sodium.h>
 #include <string.h>
@@ -152,7 +153,8 @@ static zkml_status evaluate_all(zk_prover *p, const zk_program *program, size_t 
         zk_fp_sqr(&ratio, &ratio);
     zk_fp_pow_u64(&v, &ratio, p->n);
     ZK_TRY(collect_columns(&c, p, program, err));
-    ZK_TRY(zk_prover_alloc(p, &p->quotient, cosets * p->n, err));
+    size_t pieces = p->pk->vk->degree - 1;
+    ZK_TRY(zk_prover_alloc(p, &p->quotient, (cosets > pieces ? cosets : pieces) * p->n, err));
     ZK_TRY(zk_prover_alloc(p, &factors, p->n, err));
     for (size_t j = 0; j < cosets; j++) {
         ZK_TRY(interpolate_coset(&c, p, program, &shift, factors, p->quotient + j * p->n, err));
@@ -164,12 +166,12 @@ static zkml_status evaluate_all(zk_prover *p, const zk_program *program, size_t 
 
 zkml_status zk_prover_quotient(zk_prover *prover, const zk_challenges *challenges, zkml_error *err)
 {
-    const zk_vk *vk = prover->pk->vk;
     size_t cosets = 1;
     zk_program program;
-    while (cosets < vk->degree - 1)
+    zkml_status status = zk_constraints_program(&program, prover->pk->vk, 1, challenges,
+                                                prover->advice_constants, err);
+    while (cosets + 1 < program.degree)
         cosets *= 2;
-    zkml_status status = zk_constraints_program(&program, vk, 1, challenges, err);
     if (status == ZKML_OK)
         status = evaluate_all(prover, &program, cosets, err);
     zk_program_free(&program);
