@@ -43,7 +43,8 @@ static void bench_ready(bench *b)
     cr_assert(zk_cs_verify(&b->circuit.cs, K, &err) == ZKML_OK, "%s", err.text);
     b->usable = zk_cs_usable_rows(&b->circuit.cs, K);
     for (int i = 0; i < COLUMNS; i++) {
-        b->columns[i] = (zk_column){ZK_COLUMN_I64, b->usable, {.i64 = b->advice[i]}};
+        b->columns[i] = (zk_column){
+            .type = ZK_COLUMN_I64, .length = b->usable, .u.i64 = b->advice[i]};
         b->fixed_columns[i] = (zk_fixed_column){.count = N, .small = b->fixed[i]};
     }
     b->circuit.fixed = b->fixed_columns;
