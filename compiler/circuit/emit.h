@@ -32,8 +32,6 @@ zkml_status zc_emit_schema(zc_emitter *em, zkml_error *err) ZKML_NODISCARD;
 zkml_status zc_emit_tags(zc_emitter *em, zkml_error *err) ZKML_NODISCARD;
 zkml_status zc_emit_regions(zc_emitter *em, zkml_error *err) ZKML_NODISCARD;
 
-/* False when the scale does not fit. */
-bool zc_emit_scale(const mpq_t scale, uint64_t *num, uint64_t *den);
 zkml_status zc_emit_no_memory(zkml_error *err);
 
 #endif

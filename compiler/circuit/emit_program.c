@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "compiler/circuit/emit.h"
+#include "compiler/circuit/schema.h"
 #include "compiler/diag.h"
 
 /* ---- instructions ---- */
@@ -91,7 +92,7 @@ static zkml_status name_registers(zc_emitter *em, const bool *used, zkml_error *
         if (in->name != NULL)
             continue;
         in->name = em->labels[n];
-        (void)zc_emit_scale(b->tir->nodes[n]->scale, &in->scale_num, &in->scale_den);
+        (void)zc_schema_scale(b->tir->nodes[n]->scale, &in->scale_num, &in->scale_den);
     }
     for (size_t i = 0; i < b->plan.block_count; i++) {
         const zc_block *block = &b->plan.blocks[i];

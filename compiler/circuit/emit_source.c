@@ -3,48 +3,17 @@
 #include <string.h>
 
 #include "compiler/circuit/emit.h"
+#include "compiler/circuit/schema.h"
 #include "compiler/diag.h"
 
 enum { MAX_LABEL = 60 };
 
 /* ---- schema ---- */
 
-bool zc_emit_scale(const mpq_t scale, uint64_t *num, uint64_t *den)
-{
-    if (!mpz_fits_slong_p(mpq_numref(scale)) || !mpz_fits_slong_p(mpq_denref(scale)))
-        return false;
-    *num = mpz_get_ui(mpq_numref(scale));
-    *den = mpz_get_ui(mpq_denref(scale));
-    return true;
-}
-
-static zkml_status set_field(zc_emitter *em, zk_field_schema *field, const char *name,
-                             const zc_node *node, const mpz_t lo, const mpz_t hi,
-                             const mpq_t scale, zkml_error *err)
-{
-    if (!mpz_fits_slong_p(lo) || !mpz_fits_slong_p(hi))
-        return zk_fail(err, ZKML_LIMIT, "lowering: the codes of %s exceed 64 bits", name);
-    field->name = zk_arena_strndup(&em->out->arena, name, strlen(name));
-    if (field->name == NULL)
-        return zc_emit_no_memory(err);
-    field->lo = mpz_get_si(lo);
-    field->hi = mpz_get_si(hi);
-    field->rank = node->rank;
-    memcpy(field->extent, node->extent, node->rank * sizeof field->extent[0]);
-    field->count = node->count;
-    if (!zc_emit_scale(scale, &field->scale_num, &field->scale_den))
-        return zk_fail(err, ZKML_LIMIT, "lowering: the step of %s has too many digits", name);
-    return ZKML_OK;
-}
-
 /* Where the value stands that others can see, or see a commitment to. `place`: of zc_build. */
-static void set_place(const zc_emitter *em, zk_field_schema *field, zc_visibility visibility,
-                      uint32_t place)
+static void set_place(const zc_emitter *em, zk_field_schema *field, uint32_t place)
 {
-    static const zk_visibility visibilities[] = {
-        [ZC_PUBLIC] = ZK_PUBLIC, [ZC_PRIVATE] = ZK_PRIVATE, [ZC_COMMITTED] = ZK_COMMITTED};
-    field->visibility = visibilities[visibility];
-    if (visibility == ZC_COMMITTED)
+    if (field->visibility == ZK_COMMITTED)
         field->first_column =
             zc_column_committed(&em->build->plan, &em->layout->shape, place);
     else
@@ -53,38 +22,19 @@ static void set_place(const zc_emitter *em, zk_field_schema *field, zc_visibilit
 
 zkml_status zc_emit_schema(zc_emitter *em, zkml_error *err)
 {
-    static const zk_type_kind kinds[] = {
-        [ZC_TYPE_INT] = ZK_TYPE_INT,   [ZC_TYPE_FIX] = ZK_TYPE_FIX,
-        [ZC_TYPE_UFIX] = ZK_TYPE_UFIX, [ZC_TYPE_QUANT] = ZK_TYPE_QUANT,
-        [ZC_TYPE_BOOL] = ZK_TYPE_BOOL,
-    };
     const zc_build *b = em->build;
     const zc_tir *tir = b->tir;
     zk_circuit *out = em->out;
-    out->params = ZK_ARENA_NEW(&out->arena, zk_field_schema, tir->param_count);
-    out->results = ZK_ARENA_NEW(&out->arena, zk_field_schema, tir->result_count);
-    if (out->params == NULL || out->results == NULL)
-        return zc_emit_no_memory(err);
+    ZK_TRY(zc_schema_of(&out->arena, tir, &out->params, &out->results, err));
+    out->param_count = tir->param_count;
+    out->result_count = tir->result_count;
     for (size_t i = 0; i < tir->param_count; i++) {
-        const zc_param *p = &tir->params[i];
-        const zc_node *node = tir->nodes[p->node];
-        zk_field_schema *field = &out->params[out->param_count++];
-        ZK_TRY(set_field(em, field, p->name, node, node->lo, node->hi, node->scale, err));
-        set_place(em, field, p->visibility, b->param_places[i]);
-        field->kind = kinds[p->kind];
-        field->bits = p->bits;
-        field->fraction = p->fraction;
-        field->reg = em->reg_map[b->regs[p->node]];
+        set_place(em, &out->params[i], b->param_places[i]);
+        out->params[i].reg = em->reg_map[b->regs[tir->params[i].node]];
     }
     for (size_t i = 0; i < tir->result_count; i++) {
-        const zc_result *r = &tir->results[i];
-        zk_field_schema *field = &out->results[out->result_count++];
-        ZK_TRY(set_field(em, field, r->name, tir->nodes[r->node], r->lo, r->hi, r->scale, err));
-        set_place(em, field, r->visibility, b->result_places[i]);
-        field->kind = kinds[r->kind];
-        field->bits = r->bits;
-        field->fraction = r->fraction;
-        field->reg = em->reg_map[b->regs[r->node]];
+        set_place(em, &out->results[i], b->result_places[i]);
+        out->results[i].reg = em->reg_map[b->regs[tir->results[i].node]];
     }
     return ZKML_OK;
 }

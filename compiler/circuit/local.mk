@@ -12,5 +12,6 @@ libzkmlc_la_SOURCES += \
   compiler/circuit/layout.h compiler/circuit/layout.c \
   compiler/circuit/emit.h compiler/circuit/emit.c compiler/circuit/emit_program.c \
   compiler/circuit/emit_source.c \
+  compiler/circuit/schema.h compiler/circuit/schema.c \
   compiler/circuit/dump.h compiler/circuit/dump.c \
   compiler/circuit/lower.h compiler/circuit/lower.c
