@@ -214,19 +214,8 @@ const char *zc_wide_type(zc_checker *ck, const zc_range *range, mpq_srcptr scale
         return zc_text(ck, "quant(%s, %s .. %s)", zc_fraction_text(ck, scale),
                        code_text(ck, range->lo), code_text(ck, range->hi));
     unsigned long fraction = (unsigned long)mpz_scan1(mpq_denref(scale), 0);
-    size_t bits = 1;
-    bool is_signed = mpz_sgn(range->lo) < 0;
-    mpz_t magnitude;
-    mpz_init(magnitude);
-    if (mpz_sgn(range->hi) > 0)
-        bits = mpz_sizeinbase(range->hi, 2) + is_signed;
-    if (is_signed) {
-        mpz_com(magnitude, range->lo); /* -lo - 1 */
-        size_t low = mpz_sgn(magnitude) == 0 ? 1 : mpz_sizeinbase(magnitude, 2) + 1;
-        bits = low > bits ? low : bits;
-    }
-    mpz_clear(magnitude);
-    return zc_text(ck, "%s(%zu, %lu)", is_signed ? "fix" : "ufix", bits, fraction);
+    return zc_text(ck, "%s(%zu, %lu)", mpz_sgn(range->lo) < 0 ? "fix" : "ufix",
+                   zc_code_bits(range->lo, range->hi), fraction);
 }
 
 /* ---- diagnostics ---- */

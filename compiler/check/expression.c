@@ -322,7 +322,7 @@ static const zc_value *scaled(zc_checker *ck, zc_span span, mpq_srcptr constant,
     same->scale = scale;
     const zc_node *node = ck->tir->nodes[x->node];
     if (x->node + 1 == ck->tir->node_count && node->name == NULL && node->op != ZC_OP_CONST)
-        zc_tir_set_scale(ck->tir, x->node, scale); /* a temporary of this expression */
+        zc_tir_relabel(ck->tir, x->node, scale); /* a temporary of this expression */
     return same;
 }
 

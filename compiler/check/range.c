@@ -206,6 +206,23 @@ void zc_round_shift(mpz_t out, const mpz_t a, const mpz_t c0, uint32_t shift, zc
     mpz_clear(denominator);
 }
 
+size_t zc_code_bits(const mpz_t lo, const mpz_t hi)
+{
+    size_t bits = 1;
+    bool is_signed = mpz_sgn(lo) < 0;
+    mpz_t magnitude;
+    mpz_init(magnitude);
+    if (mpz_sgn(hi) > 0)
+        bits = mpz_sizeinbase(hi, 2) + is_signed;
+    if (is_signed) {
+        mpz_com(magnitude, lo); /* -lo - 1 */
+        size_t low = mpz_sgn(magnitude) == 0 ? 1 : mpz_sizeinbase(magnitude, 2) + 1;
+        bits = low > bits ? low : bits;
+    }
+    mpz_clear(magnitude);
+    return bits;
+}
+
 /* ---- linear operations ---- */
 
 /* a.lo + b.lo <= x + y <= a.hi + b.hi term by term; both bounds are sums of endpoints. Tight. */

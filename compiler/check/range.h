@@ -57,6 +57,9 @@ zc_i128 zc_round_quotient_i128(zc_i128 numerator, zc_i128 denominator, zc_round_
 /* mode(c0 * a / 2^shift). */
 void zc_round_shift(mpz_t out, const mpz_t a, const mpz_t c0, uint32_t shift, zc_round_mode mode);
 
+/* Bits of a two's-complement code if lo < 0, else of an unsigned one; at least 1. */
+size_t zc_code_bits(const mpz_t lo, const mpz_t hi);
+
 /* ---- linear operations ---- */
 
 void zc_range_add(zc_range *out, const zc_range *a, const zc_range *b);

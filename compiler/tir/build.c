@@ -27,7 +27,7 @@ zc_tir *zc_tir_new(zk_arena *arena, const char *name, zc_span span)
 static void node_clear(zc_node *node)
 {
     mpz_clears(node->c0, node->c1, node->lo, node->hi, NULL);
-    mpq_clear(node->scale);
+    mpq_clears(node->scale, node->step, NULL);
 }
 
 void zc_tir_free(zc_tir *tir)
@@ -87,6 +87,13 @@ uint32_t zc_tir_call(zc_tir *tir, uint32_t caller, const char *function, zc_span
 }
 
 void zc_tir_set_scale(zc_tir *tir, zc_node_id node, const mpq_t scale)
+{
+    zc_tir_relabel(tir, node, scale);
+    if (node != ZC_NO_ID)
+        mpq_set(tir->nodes[node]->step, scale);
+}
+
+void zc_tir_relabel(zc_tir *tir, zc_node_id node, const mpq_t scale)
 {
     if (node != ZC_NO_ID)
         mpq_set(tir->nodes[node]->scale, scale);
@@ -278,8 +285,9 @@ bool zc_draft_begin(zc_draft *d, zc_tir *tir, zc_op op, const zc_space *space, u
     node->span = tir->at;
     node->call = tir->at_call;
     mpz_inits(node->c0, node->c1, node->lo, node->hi, NULL);
-    mpq_init(node->scale);
+    mpq_inits(node->scale, node->step, NULL);
     mpq_set_ui(node->scale, 1, 1);
+    mpq_set_ui(node->step, 1, 1);
     zc_range_init(&d->out);
     for (uint32_t k = 0; k < 3; k++)
         zc_range_init(&d->in[k]);
@@ -349,6 +357,7 @@ zc_node_id zc_tir_param(zc_tir *tir, const zc_param *param, const zc_space *spac
     d.node->name = param->name;
     d.node->span = param->span;
     mpq_set(d.node->scale, scale);
+    mpq_set(d.node->step, scale);
     if (!RESERVE(tir, param)) {
         zc_draft_drop(&d);
         return ZC_NO_ID;

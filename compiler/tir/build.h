@@ -51,6 +51,8 @@ void zc_tir_at(zc_tir *tir, zc_span span, uint32_t call);
 uint32_t zc_tir_call(zc_tir *tir, uint32_t caller, const char *function, zc_span span);
 /* After construction: the value of one code (initially 1), and the variable that holds it. */
 void zc_tir_set_scale(zc_tir *tir, zc_node_id node, const mpq_t scale);
+/* Only for those that read the node. */
+void zc_tir_relabel(zc_tir *tir, zc_node_id node, const mpq_t scale);
 void zc_tir_set_name(zc_tir *tir, zc_node_id node, const char *name);
 
 /* ---- spaces and operands ---- */

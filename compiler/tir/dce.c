@@ -23,7 +23,7 @@ void zc_tir_mark_live(const zc_tir *tir, bool *live)
 static void clear_node(zc_node *node)
 {
     mpz_clears(node->c0, node->c1, node->lo, node->hi, NULL);
-    mpq_clear(node->scale);
+    mpq_clears(node->scale, node->step, NULL);
 }
 
 /* Keeps the live nodes; number[old] is the new number. */

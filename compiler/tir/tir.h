@@ -143,7 +143,9 @@ typedef struct zc_node {
     zc_operand *operands;
     mpz_t c0, c1;
     mpz_t lo, hi;        /* range of the codes */
-    mpq_t scale;         /* value of one code */
+    mpq_t scale;         /* value of one code, for those that read the node */
+    mpq_t step;          /* the same in the expression that made it; differs where a product with a
+                            constant, such as x * 0.5, has the codes of x */
     const char *message; /* ASSERT: the author's text, or NULL */
     const char *name;    /* a variable that holds the value, or NULL: for messages */
     zc_span span;
