@@ -5,6 +5,7 @@
 #include "compiler/check/check.h"
 #include "compiler/circuit/lower.h"
 #include "compiler/front/front.h"
+#include "compiler/report/expressions.h"
 #include "compiler/tir/build.h"
 #include "compiler/tir/passes.h"
 #include "compiler/tir/print.h"
@@ -28,6 +29,23 @@ static void summarise(zc_summary *summary, const zk_circuit *circuit)
     summary->rows = zc_circuit_rows(circuit);
 }
 
+static zkml_status report_cost(const zc_session *session, const zc_tir *tir,
+                               const zk_circuit *circuit, bool json, zk_buf *out, zkml_error *err)
+{
+    zc_expressions all;
+    zkml_status status = zc_expressions_find(&all, tir, &session->sources, false, err);
+    if (status == ZKML_OK)
+        status = zc_expressions_charge(&all, circuit, err);
+    if (status == ZKML_OK && json)
+        zc_cost_json(out, &all);
+    else if (status == ZKML_OK)
+        zc_cost_text(out, &all);
+    zc_expressions_free(&all);
+    if (status == ZKML_OK && out->failed)
+        status = zk_fail(err, ZKML_LIMIT, "out of memory");
+    return status;
+}
+
 static zkml_status emit_circuit(zc_session *session, const zc_tir *tir, const zc_options *options,
                                 zk_buf *out, zc_summary *summary, zkml_error *err)
 {
@@ -40,6 +58,8 @@ static zkml_status emit_circuit(zc_session *session, const zc_tir *tir, const zc
     ZK_TRY(status);
     if (options->stage == ZC_STAGE_BINARY)
         status = zk_circuit_write(&circuit, out, err);
+    if (status == ZKML_OK && options->cost)
+        status = report_cost(session, tir, &circuit, options->json, out, err);
     if (status == ZKML_OK)
         summarise(summary, &circuit);
     zk_circuit_free(&circuit);

@@ -17,6 +17,7 @@ typedef struct zc_options {
     const char *input;   /* path, "-" is standard input */
     const char *circuit; /* name of the circuit, NULL: the only one */
     zc_stage stage;
+    bool cost, json; /* ZC_STAGE_CHECK: a report on the cost of each expression, as text or JSON */
 } zc_options;
 
 typedef struct zc_summary {
@@ -27,7 +28,7 @@ typedef struct zc_summary {
 } zc_summary;
 
 /* Mistakes in the program are in session->diags (and the result is ZKML_INVALID); err tells about
- * files and memory. `out` gets the stage's bytes; `summary` is filled by the last two stages. */
+ * files and memory. `out` gets the stage's bytes or the report; `summary` is filled by the last two stages. */
 zkml_status zc_compile(zc_session *session, const zc_options *options, zk_buf *out,
                        zc_summary *summary, zkml_error *err) ZKML_NODISCARD;
 /* The same for a text that is one of the session's sources already. */

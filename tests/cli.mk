@@ -15,6 +15,7 @@ cli_tests = \
   tests/cli/prove.sh \
   tests/cli/run.sh \
   tests/cli/test.sh \
+  tests/cli/trace.sh \
   tests/cli/worked.sh \
   tests/cli/zkmlc.sh
 TESTS += $(cli_tests)

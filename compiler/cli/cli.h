@@ -21,6 +21,7 @@ extern const zc_command zc_command_compile;
 extern const zc_command zc_command_explain;
 extern const zc_command zc_command_fmt;
 extern const zc_command zc_command_new;
+extern const zc_command zc_command_run;
 extern const zc_command zc_command_test;
 
 /* The commands that are called by name, ended by NULL. */

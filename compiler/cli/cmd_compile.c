@@ -6,11 +6,12 @@
 #include "runtime/base/file.h"
 #include "runtime/base/term.h"
 
-enum { OPT_CHECK = 1000, OPT_EMIT, OPT_COLOR, OPT_JSON, OPT_CIRCUIT, OPT_FIX };
+enum { OPT_CHECK = 1000, OPT_EMIT, OPT_COLOR, OPT_JSON, OPT_CIRCUIT, OPT_FIX, OPT_COST };
 
 static const zk_option options[] = {
     {'o', "output", "FILE", "write the circuit, or the stage, to FILE (- is standard output)"},
     {OPT_CHECK, "check", NULL, "check the program, write nothing"},
+    {OPT_COST, "cost", NULL, "with --check: print what each expression costs"},
     {OPT_FIX, "fix", NULL, "make the edits that messages offer; with --check show them only"},
     {OPT_EMIT, "emit", "STAGE", "print a stage instead: tokens, ast, tir or circuit"},
     {OPT_CIRCUIT, "circuit", "NAME", "compile this circuit of the file (needed if it has several)"},
@@ -39,6 +40,8 @@ static zkml_status choose_stage(const zk_args *args, zc_stage *stage, zkml_error
             return zk_fail(err, ZKML_USAGE, "standard input cannot be changed in place");
         return ZKML_OK;
     }
+    if (zk_args_has(args, OPT_COST) && !check)
+        return zk_fail(err, ZKML_USAGE, "--cost goes with --check");
     *stage = check ? ZC_STAGE_CHECK : ZC_STAGE_BINARY;
     if (emit == NULL && !check && output == NULL)
         return zk_fail(err, ZKML_USAGE,
@@ -58,7 +61,7 @@ static zkml_status write_result(const zk_args *args, const zc_options *wanted, c
                                 zkml_error *err)
 {
     const char *path = zk_args_get(args, 'o');
-    if (wanted->stage == ZC_STAGE_CHECK)
+    if (wanted->stage == ZC_STAGE_CHECK && !wanted->cost)
         return ZKML_OK;
     return zk_file_write(path != NULL ? path : "-", out->data, out->length, ZK_FILE_PUBLIC, err);
 }
@@ -81,6 +84,8 @@ static int compile(const zk_args *args)
     if (zk_args_has(args, OPT_FIX))
         return zc_cli_fix(&wanted, zk_args_has(args, 'q'), zk_args_has(args, OPT_CHECK),
                           zk_args_has(args, OPT_JSON), zk_args_get(args, OPT_COLOR));
+    wanted.cost = zk_args_has(args, OPT_COST);
+    wanted.json = zk_args_has(args, OPT_JSON);
     zc_session session;
     zc_summary summary = {0};
     zk_buf out = {0};

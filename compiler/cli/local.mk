@@ -2,11 +2,13 @@
 bin_PROGRAMS += zkmlc
 zkmlc_SOURCES = \
   compiler/cli/main.c compiler/cli/cli.c compiler/cli/cli.h compiler/cli/diff.c compiler/cli/fix.c \
+  runtime/cli/batch.c runtime/cli/batch.h \
   runtime/cli/options.c runtime/cli/options.h \
   compiler/cli/cmd_compile.c \
   compiler/cli/cmd_explain.c \
   compiler/cli/cmd_fmt.c \
   compiler/cli/cmd_new.c \
+  compiler/cli/cmd_run.c \
   compiler/cli/cmd_test.c
 nodist_zkmlc_SOURCES = compiler/cli/template.c
 zkmlc_LDADD = libzkmlc.la libzkmlcore.la $(JANSSON_LIBS) $(SODIUM_LIBS)

@@ -11,6 +11,7 @@ const zc_command *const zc_commands[] = {
     &zc_command_explain,
     &zc_command_fmt,
     &zc_command_new,
+    &zc_command_run,
     &zc_command_test,
     NULL,
 };

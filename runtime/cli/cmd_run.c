@@ -26,20 +26,6 @@ static zkml_status no_memory(zkml_error *err)
     return zk_fail(err, ZKML_LIMIT, "out of memory for the results");
 }
 
-/* {"class": 9} */
-static void put_results(zk_buf *out, const zk_circuit *c, const int64_t *codes)
-{
-    zk_buf_u8(out, '{');
-    for (size_t i = 0; i < c->result_count; i++) {
-        zk_buf_text(out, i > 0 ? ", " : "");
-        zk_json_put_text(out, c->results[i].name);
-        zk_buf_text(out, ": ");
-        zk_json_put_codes(out, &c->results[i], codes);
-        codes += c->results[i].count;
-    }
-    zk_buf_text(out, "}\n");
-}
-
 /* ---- one run ---- */
 
 static zkml_status run_single(const zk_circuit *circuit, const char *path, zk_buf *out,
@@ -59,7 +45,7 @@ static zkml_status run_single(const zk_circuit *circuit, const char *path, zk_bu
     if (status == ZKML_OK)
         status = zk_batch_results(codes, &witness, err);
     if (status == ZKML_OK)
-        put_results(out, circuit, codes);
+        zk_json_put_results(out, circuit->results, circuit->result_count, codes);
     free(codes);
     zk_witness_free(&witness);
     return status;
@@ -98,7 +84,7 @@ static zkml_status take_result(void *context, uint64_t run, const int64_t *codes
         zk_json_put_text(c->lines, stopped);
         zk_buf_text(c->lines, "}\n");
     } else {
-        put_results(c->lines, c->circuit, codes);
+        zk_json_put_results(c->lines, c->circuit->results, c->circuit->result_count, codes);
     }
     if (stopped == NULL && c->labels.field != NULL)
         ZK_TRY(compare(c, run, codes, err));

@@ -406,3 +406,17 @@ void zk_json_put_text(zk_buf *out, const char *text)
     }
     zk_buf_u8(out, '"');
 }
+
+void zk_json_put_results(zk_buf *out, const zk_field_schema *results, size_t count,
+                         const int64_t *codes)
+{
+    zk_buf_u8(out, '{');
+    for (size_t i = 0; i < count; i++) {
+        zk_buf_text(out, i > 0 ? ", " : "");
+        zk_json_put_text(out, results[i].name);
+        zk_buf_text(out, ": ");
+        zk_json_put_codes(out, &results[i], codes);
+        codes += results[i].count;
+    }
+    zk_buf_text(out, "}\n");
+}

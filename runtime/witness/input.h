@@ -32,6 +32,9 @@ void zk_inputs_free(zk_inputs *inputs);
 
 /* One value as JSON that zk_inputs_read reads back: all digits, nested arrays. */
 void zk_json_put_codes(zk_buf *out, const zk_field_schema *field, const int64_t *codes);
+/* All results, their codes one after another, as an object on a line of its own: {"class": 9} */
+void zk_json_put_results(zk_buf *out, const zk_field_schema *results, size_t count,
+                         const int64_t *codes);
 /* UTF-8 text as a JSON string. */
 void zk_json_put_text(zk_buf *out, const char *text);
 

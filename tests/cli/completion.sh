@@ -19,7 +19,7 @@ completes()
 }
 
 completes 'explain' "$ZKMLC" ex
-completes '--check --circuit= --color=' "$ZKMLC" --c
+completes '--check --cost --circuit= --color=' "$ZKMLC" --c
 completes '--check --color=' "$ZKMLC" fmt --c
 completes '--in-place' "$ZKMLC" fmt x.zt --i
 completes '' "$ZKMLC" fmt x
