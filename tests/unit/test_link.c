@@ -195,19 +195,17 @@ typedef struct tape {
     size_t at;
 } tape;
 
-static uint64_t next_of_tape(zk_rng *rng)
+static void fill_from_tape(zk_rng *rng, uint8_t *bytes, size_t length)
 {
     tape *t = (tape *)rng;
-    uint64_t value = 0;
-    for (size_t i = 0; i < 8; i++)
-        value |= (uint64_t)t->bytes[t->at++] << (8 * i);
-    return value;
+    memcpy(bytes, t->bytes + t->at, length);
+    t->at += length;
 }
 
 static void load_tape(tape *t, const vectors *v)
 {
     memset(t, 0, sizeof *t);
-    t->rng.next = next_of_tape;
+    t->rng.fill = fill_from_tape;
     for (size_t i = 0; i < MLP2_BLIND_ROWS + 1; i++) {
         zk_fp nonce = proof_value_scalar(v, "nonces", i);
         zk_fp_to_bytes(t->bytes + 64 * i, &nonce);
