@@ -107,10 +107,6 @@ static bool lift(zc_checker *ck, instance *call)
         const zc_value *value = call->values[i];
         if (value->rank == 0 || declared_rank(ck, params->items[i].type) > 0)
             continue;
-        if (value->kind == ZC_VAL_REAL) {
-            (void)zc_real_unrounded(ck, call->args[i]->value->span);
-            return false;
-        }
         if (first == SIZE_MAX) {
             zc_iter **iters = zc_check_alloc(ck, value->rank, sizeof *iters);
             for (uint32_t d = 0; d < value->rank; d++) {
@@ -309,10 +305,9 @@ static const zc_value *table_argument(zc_checker *ck, const zc_decl *decl, const
                                 same_step ? "argument of table `%s` may leave its domain"
                                           : "argument of table `%s` has another step than its "
                                             "domain", table);
-    zc_diag_primary_label(diag, "ranges over %s, step %s", zc_range_text(ck, range, value->scale),
-                          zc_step_text(ck, value->scale));
-    zc_diag_label(diag, decl->u.table.params.items[place].type->span, "domain %s, step %s",
-                  zc_range_text(ck, type->range, type->scale), zc_step_text(ck, type->scale));
+    zc_diag_primary_label(diag, "ranges over %s", zc_range_long(ck, range, value->scale));
+    zc_diag_label(diag, decl->u.table.params.items[place].type->span, "domain %s",
+                  zc_range_long(ck, type->range, type->scale));
     mpz_ptr factor = zc_new_integer(ck);
     bool exact = zc_rational_exact(factor, value->scale, type->scale); /* to a finer step */
     if (exact) {
@@ -487,6 +482,8 @@ static const zc_value *eval_let(zc_checker *ck, const zc_stmt *stmt)
         return value;
     if (count > 0) {
         bool number = value->kind != ZC_VAL_STRING && value->kind != ZC_VAL_TUPLE;
+        if (value->kind == ZC_VAL_REAL)
+            return zc_real_unrounded(ck, stmt->value->span);
         if (!number || count + value->rank > ZC_MAX_RANK) {
             zc_complain(ck, ZC_E_TOO_LARGE, stmt->span, "a tensor has at most %d dimensions, and "
                                                         "numbers as elements", (int)ZC_MAX_RANK);

@@ -78,8 +78,7 @@ typedef enum zc_value_kind {
     ZC_VAL_INDEX,  /* integer, or condition (truth), given by sym */
     ZC_VAL_DATA,   /* element sym of data */
     ZC_VAL_TENSOR, /* element sym of node */
-    ZC_VAL_REAL,   /* expression of real numbers (or truth value) over the axes: needs a verb,
-                      which is all that takes one with axes */
+    ZC_VAL_REAL,   /* scalar expression of real numbers (or truth value): needs a verb */
     ZC_VAL_STRING,
     ZC_VAL_TUPLE,
 } zc_value_kind;
@@ -234,6 +233,12 @@ void zc_edit_brackets(zc_checker *ck, zc_diag *diag, zc_span whole, uint32_t fro
                       const char *open, const char *close);
 /* Where a file can have one more `use`; *behind: the white space after it ("" after another). */
 zc_span zc_place_of_use(zc_checker *ck, const zc_file *file, const char **behind);
+
+/* ---- habit.c: help lines for names of other languages; false: none ---- */
+
+bool zc_habit_function(zc_checker *ck, zc_diag *diag, const zc_file *file, zc_ident name);
+void zc_habit_member(zc_diag *diag, zc_ident base, zc_ident member);
+bool zc_habit_type(zc_diag *diag, zc_ident name);
 
 /* ---- types.c ---- */
 

@@ -39,6 +39,10 @@ const zc_value *zc_as_truth(zc_checker *ck, const zc_value *value, zc_span span,
     }
     zc_diag *diag = zc_complain(ck, ZC_E_OPERAND, span, "%s must be a truth value", what);
     zc_diag_primary_label(diag, "this is %s", zc_value_text(ck, value));
+    if (value->kind == ZC_VAL_TUPLE && value->item_count == 2 &&
+        value->items[1]->kind == ZC_VAL_STRING)
+        zc_diag_help(diag, "the message stands behind the condition, without parentheses: "
+                           "`assert x > 0, \"message\";`");
     return &zc_poison;
 }
 

@@ -1,8 +1,10 @@
 /* load and load_raw. */
+#include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "compiler/check/elab.h"
+#include "compiler/spelling.h"
 
 /* The path as seen from the source file, in the arena. */
 static const char *resolved_path(zc_checker *ck, const zc_expr *call, const char *path)
@@ -100,6 +102,48 @@ static bool load_codes(zc_checker *ck, const zc_expr *call, const char *path, co
     return false;
 }
 
+/* A file of the same directory with nearly the same name. */
+static void suggest_file(zc_checker *ck, zc_diag *diag, zc_span span, const char *written,
+                         const char *path)
+{
+    enum { MOST_FILES = 10000 };
+    const char *slash = strrchr(path, '/'), *last = strrchr(written, '/');
+    last = last != NULL ? last + 1 : written;
+    zc_spelling spelling = {.name = last};
+    DIR *directory = opendir(slash == NULL   ? "."
+                             : slash == path ? "/"
+                                             : zc_text(ck, "%.*s", (int)(slash - path), path));
+    struct dirent *entry;
+    for (int i = 0; directory != NULL && i < MOST_FILES && (entry = readdir(directory)) != NULL;
+         i++)
+        if (entry->d_name[0] != '.')
+            zc_spelling_try(&spelling, zc_text(ck, "%s", entry->d_name));
+    if (directory != NULL)
+        (void)closedir(directory);
+    const char *best = spelling.best;
+    if (best != NULL && strpbrk(best, "\"\\") == NULL)
+        zc_diag_fix(diag, span, zc_text(ck, "\"%.*s%s\"", (int)(last - written), written, best),
+                    "did you mean `%s`?", best);
+    else
+        zc_diag_note(diag, "paths are relative to the file that has the `load`");
+}
+
+static void explain_kind(zc_diag *diag, const zc_expr *call, const char *path)
+{
+    const char *dot = strrchr(path, '.');
+    static const char *const torch[] = {".pt", ".pth", ".bin", ".ckpt", ".h5", ".pkl"};
+    for (size_t i = 0; dot != NULL && i < sizeof torch / sizeof *torch; i++)
+        if (strcmp(dot, torch[i]) == 0)
+            zc_diag_help(diag, "write the weights with `safetensors.torch.save_file(model."
+                               "state_dict(), \"weights.safetensors\")`, or tensors one by one "
+                               "with `numpy.save`");
+    if (dot != NULL && strcmp(dot, ".npy") == 0 && call->u.call.count == 2) {
+        zc_span first = call->u.call.args[0].span, second = call->u.call.args[1].span;
+        zc_diag_fix(diag, (zc_span){first.file, first.end, second.end}, "",
+                    "leave out the name: `load(\"%s\")`", call->u.call.args[0].value->u.string);
+    }
+}
+
 const zc_value *zc_load(zc_checker *ck, const zc_expr *call, const zc_ctype *declared)
 {
     bool raw = strcmp(call->u.call.callee->u.name.name, "load_raw") == 0;
@@ -115,8 +159,12 @@ const zc_value *zc_load(zc_checker *ck, const zc_expr *call, const zc_ctype *dec
     else if (!load_codes(ck, call, path, texts[1], declared, &weights, &status, &err))
         return &zc_poison;
     if (status != ZKML_OK) {
-        zc_complain(ck, status == ZKML_INVALID ? ZC_E_DATA_SHAPE : ZC_E_DATA_FILE, call->span, "%s",
-                    err.text);
+        zc_diag *diag = zc_complain(ck, status == ZKML_INVALID ? ZC_E_DATA_SHAPE : ZC_E_DATA_FILE,
+                                    call->span, "%s", err.text);
+        if (status == ZKML_IO)
+            suggest_file(ck, diag, call->u.call.args[0].value->span, texts[0], path);
+        else if (!raw)
+            explain_kind(diag, call, path);
         return &zc_poison;
     }
     zc_data *data = new_data(ck, &weights, call->span);

@@ -19,6 +19,7 @@ typedef struct resolver {
     const zc_file *file;
     local *scope;
     bool in_test;
+    bool in_subscript;
     const zc_decl *signature; /* whose parameter types are looked at; NULL: none */
 } resolver;
 
@@ -207,7 +208,18 @@ static zc_diag *unknown(resolver *r, zc_ident name)
     zc_diag *diag = zc_error(&r->ck->session->diags, ZC_E_NAME_UNKNOWN, name.span,
                              "`%s` is not defined", name.name);
     suggest(r, diag, name.span, r->file, name.name, true);
+    if (r->in_subscript && diag != NULL && diag->helps == NULL)
+        zc_diag_help(diag, "an index is introduced by an equation, `let y[%s] = ...;`, or by a "
+                           "reduction, `sum[%s](...)`", name.name, name.name);
     return diag;
+}
+
+static void unknown_function(resolver *r, zc_ident name)
+{
+    zc_diag *diag = zc_error(&r->ck->session->diags, ZC_E_NAME_UNKNOWN, name.span,
+                             "`%s` is not defined", name.name);
+    if (!zc_habit_function(r->ck, diag, r->file, name))
+        suggest(r, diag, name.span, r->file, name.name, true);
 }
 
 static zc_diag *wrong_kind(resolver *r, zc_ident name, const zc_decl *decl, const char *wanted)
@@ -272,6 +284,7 @@ static const zc_decl *walk_member(resolver *r, zc_ident module, zc_ident name)
                                  "`%s` is not a module, so it has no members", module.name);
         if (use != NULL)
             zc_diag_label(diag, use->name.span, "defined here");
+        zc_habit_member(diag, module, name);
         return NULL;
     }
     if (use->u.use.target == NULL)
@@ -287,32 +300,6 @@ static const zc_decl *walk_member(resolver *r, zc_ident module, zc_ident name)
 }
 
 /* What a type of other languages is here; NULL: not known. */
-static const char *foreign_type(const char *name)
-{
-    static const char *const types[][2] = {
-        {"u8", "int(0 .. 255)"},
-        {"i8", "int(-128 .. 127)"},
-        {"u16", "int(0 .. 65535)"},
-        {"i16", "int(-32768 .. 32767)"},
-        {"u32", "int(0 .. 4294967295)"},
-        {"i32", "int(-2147483648 .. 2147483647)"},
-        {"byte", "int(0 .. 255)"},
-        {"uint8", "int(0 .. 255)"},
-        {"int8", "int(-128 .. 127)"},
-        {"integer", "int(-32768 .. 32767)"},
-        {"float", "fix(16, 8)"},
-        {"f32", "fix(16, 8)"},
-        {"f64", "fix(32, 16)"},
-        {"double", "fix(32, 16)"},
-        {"real", "fix(16, 8)"},
-        {"boolean", "bool"},
-    };
-    for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
-        if (strcmp(name, types[i][0]) == 0)
-            return types[i][1];
-    }
-    return NULL;
-}
 
 static void walk_type(resolver *r, const zc_type_expr *type)
 {
@@ -336,10 +323,7 @@ static void walk_type(resolver *r, const zc_type_expr *type)
     if (decl == NULL) {
         zc_diag *diag = zc_error(&r->ck->session->diags, ZC_E_NAME_UNKNOWN, type->name.span,
                                  "there is no type `%s`", type->name.name);
-        const char *own = foreign_type(type->name.name);
-        if (own != NULL)
-            zc_diag_fix(diag, type->name.span, own, "here that is `%s`", own);
-        else
+        if (!zc_habit_type(diag, type->name))
             suggest(r, diag, type->name.span, r->file, type->name.name, false);
     } else if (decl->kind != ZC_DECL_TYPE) {
         (void)wrong_kind(r, type->name, decl, "a type");
@@ -367,7 +351,7 @@ static void walk_callee(resolver *r, const zc_expr *callee, zc_span call)
         decl = zc_find_decl(r->file, name.name);
         if (decl == NULL) {
             if (!zc_is_builtin(name.name))
-                unknown(r, name);
+                unknown_function(r, name);
             return;
         }
     } else if (callee->kind == ZC_EXPR_MEMBER && callee->u.member.base->kind == ZC_EXPR_NAME) {
@@ -406,6 +390,14 @@ static void walk_list(resolver *r, const zc_expr_list *list)
 {
     for (size_t i = 0; i < list->count; i++)
         walk_expr(r, list->items[i]);
+}
+
+static void walk_subscripts(resolver *r, const zc_expr_list *list)
+{
+    bool outer = r->in_subscript;
+    r->in_subscript = true;
+    walk_list(r, list);
+    r->in_subscript = outer;
 }
 
 static void walk_scoped(resolver *r, const zc_expr *e)
@@ -460,7 +452,7 @@ static void walk_expr(resolver *r, const zc_expr *e)
         break;
     case ZC_EXPR_INDEX:
         walk_base(r, e);
-        walk_list(r, &e->u.index.subscripts);
+        walk_subscripts(r, &e->u.index.subscripts);
         break;
     case ZC_EXPR_CALL:
         walk_callee(r, e->u.call.callee, e->span);

@@ -443,6 +443,22 @@ const zc_value *zc_fit_type(zc_checker *ck, const zc_value *value, const zc_ctyp
     return value->kind == ZC_VAL_POISON ? value : fit_tensor(ck, value, type, span, what);
 }
 
+/* The shape of the file in the declaration of the constant, if that has dimensions of its own. */
+static void edit_shape(zc_checker *ck, zc_diag *diag, const zc_value *value)
+{
+    const zc_decl *decl = ck->frame->decl;
+    const zc_type_expr *type = decl != NULL && decl->kind == ZC_DECL_CONST ? decl->u.constant.type
+                                                                           : NULL;
+    if (type == NULL || type->dims.count == 0 || value->rank == 0)
+        return;
+    zc_span dims = zc_span_join(type->dims.items[0]->span,
+                                type->dims.items[type->dims.count - 1]->span);
+    const char *text = "";
+    for (uint32_t d = 0; d < value->rank; d++)
+        text = zc_text(ck, "%s%s%u", text, d > 0 ? ", " : "", value->axes[d]->extent);
+    zc_diag_guess(diag, dims, text, "declare the shape that the file has: `[%s]`", text);
+}
+
 bool zc_fit_shape(zc_checker *ck, const zc_value *value, const zc_ctype *type, zc_span span,
                   const char *what)
 {
@@ -460,6 +476,8 @@ bool zc_fit_shape(zc_checker *ck, const zc_value *value, const zc_ctype *type, z
     zc_diag_primary_label(diag, "is %s",
                           value->rank == 0 ? "a scalar" : zc_value_shape(ck, value));
     zc_diag_note(diag, "declared: %s", declared);
+    if (from_file)
+        edit_shape(ck, diag, value);
     return false;
 }
 

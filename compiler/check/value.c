@@ -177,6 +177,10 @@ bool zc_unify(zc_checker *ck, zc_span span, const char *what, const zc_value **a
         zc_diag_note(diag, "scalars broadcast, tensors never do");
         zc_diag_help(diag, "say which elements meet with an index equation: "
                            "`let y[i, j] = a[i, j] + b[j];`");
+        if (strncmp(what, "`*`", 3) == 0 && (*a)->rank == 2 &&
+            (*a)->axes[1]->extent == (*b)->axes[0]->extent)
+            zc_diag_help(diag, "the product of matrices is `linalg.%s`",
+                         (*b)->rank == 1 ? "matvec(a, x)" : "matmul(a, b)");
         return false;
     }
     if ((*a)->axes != (*b)->axes)

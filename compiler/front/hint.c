@@ -23,6 +23,10 @@ static const habit habits[] = {
     {"function", "a function starts with `fn`", "fn"},
     {"import", "modules are imported by `use nn;` or `use \"./file.zt\" as name;`", "use"},
     {"include", "modules are imported by `use nn;` or `use \"./file.zt\" as name;`", "use"},
+    {"from", "modules are imported by `use nn;`; their members are then `nn.dense`, ...", NULL},
+    {"template", "a circuit is `circuit name(private x: fix(8, 4)) -> public fix(8, 4) { ... }`",
+     NULL},
+    {"component", "functions are called, `f(x)`; nothing is instantiated", NULL},
     {"struct", "there are no records; a circuit takes several parameters", NULL},
     {"class", "there are no records; a circuit takes several parameters", NULL},
     {"float", "there are no floating-point numbers; `fix(bits, fraction)` is a fixed-point type",
@@ -87,6 +91,11 @@ static bool is_reducer(int kind)
            kind == ZC_TOK_ARGMAX || kind == ZC_TOK_ALL || kind == ZC_TOK_ANY;
 }
 
+static bool is_text(const zc_token *token, const char *text)
+{
+    return token->kind == ZC_TOK_IDENT && token->text != NULL && strcmp(token->text, text) == 0;
+}
+
 static bool is_word(const char *found)
 {
     return found[0] == '`' && found[1] >= 'a' && found[1] <= 'z';
@@ -148,6 +157,10 @@ static bool hint_value(zc_diag *d, const zc_parser *parser, const zc_expected *s
         zc_diag_help(d, kind == '>' ? "a shift to the right is a division: "
                                       "`floor x / 4 to int(0 .. 63)`"
                                     : "a shift to the left is a product: `x * 4`");
+    if (subscript && (kind == ':' || kind == ZC_TOK_DOTDOT)) {
+        zc_diag_help(d, "a part of a tensor is written as an equation: `let y[i < 2] = x[i];`");
+        return true;
+    }
     if (!after_value || shift)
         return shift;
     if (is_comparison(kind))
@@ -158,21 +171,84 @@ static bool hint_value(zc_diag *d, const zc_parser *parser, const zc_expected *s
         zc_diag_fix(d, parser->token.span, "==", "equality is written `==`");
     else if (kind == '{' && expects(set, "`then`"))
         zc_diag_help(d, "`if` is an expression: `if c then x else y`");
+    else if (expects(set, "`else`") && is_text(&parser->token, "elif"))
+        zc_diag_fix(d, parser->token.span, "else if", "write `else if`");
+    else if (kind == ZC_TOK_IF)
+        zc_diag_help(d, "a choice is written `if c then x else y`");
+    else if (kind == ZC_TOK_AS)
+        zc_diag_help(d, "a verb converts: `exact x to T`, `round x to T`, `clamp x to T`");
+    else if (expects(set, "`to`") && (kind == '}' || kind == ';' || kind == ')' || kind == ','))
+        zc_diag_help(d, "a verb ends in a type: `round x to fix(8, 4)`");
+    else if (expects(set, "`..`") && kind == ')')
+        zc_diag_help(d, "a range is written `0 .. 255`");
+    else if (kind == ')' && !subscript && expects(set, "','") && !expects(set, "')'"))
+        zc_diag_help(d, "`fix(16, 8)`: how many bits, and how many of them after the point");
     else if (expects(set, "`else`"))
         zc_diag_help(d, "an `if` has a value, so it needs both: `if c then x else y`");
-    else if (subscript && (kind == ':' || kind == ZC_TOK_DOTDOT))
-        zc_diag_help(d, "a part of a tensor is written as an equation: `let y[i < 2] = x[i];`");
     else if (kind == ';' && expects(set, "'}'") && following(parser) == '}')
         zc_diag_fix(d, parser->token.span, "",
                     "a block's value is its last expression, without `;`");
     else if (kind == ';' && expects(set, "'}'"))
-        zc_diag_help(d, "an expression is no statement; give it a name: `let y = ...;`");
+        zc_diag_help(d, "an expression is no statement: `let y = ...;` gives it a name, "
+                        "`assert ...;` states a condition");
     else
         return false;
     return true;
 }
 
+/* ---- modules, verbs, statements in the wrong place ---- */
+
+static bool is_verb(int kind)
+{
+    return kind == ZC_TOK_EXACT || kind == ZC_TOK_FLOOR || kind == ZC_TOK_ROUND ||
+           kind == ZC_TOK_ROUNDEVEN || kind == ZC_TOK_CLAMP || kind == ZC_TOK_CHECK;
+}
+
+static bool hint_place(zc_diag *d, const zc_parser *parser, const zc_expected *set)
+{
+    int kind = parser->token.kind;
+    zc_span span = parser->token.span;
+    if (kind == '.' && expects(set, "a string")) {
+        const char *text = parser->lexer.begin + span.end;
+        span.end += (uint32_t)strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                           "0123456789_.");
+        zc_diag_fix(d, span, "", "a module is imported as a whole: `use nn;`, then `nn.dense(...)`");
+    } else if (kind == ';' && expects_only(set, "`as`")) {
+        zc_diag_help(d, "the standard library is imported by `use nn;`, a file by "
+                        "`use \"./nn.zt\" as nn;`");
+    } else if (kind == ZC_TOK_ASSERT && !expects(set, "`let`")) {
+        zc_diag_help(d, "`assert` is a statement; for a case, state `assert not c or d;`");
+    } else if (is_verb(kind) && expects(set, "an integer") && !expects(set, "`round`")) {
+        zc_diag_help(d, "inside of other operations a verb stands in parentheses: "
+                        "`1 + (round x to T)`");
+    } else {
+        return false;
+    }
+    return true;
+}
+
 /* ---- reductions, types, parameters ---- */
+
+static bool hint_visibility(zc_diag *d, const zc_parser *parser)
+{
+    static const char *const words[] = {"public", "private", "committed", NULL};
+    const char *word = is_text(&parser->token, "pub") ? "public" : closest(&parser->token, words);
+    if (word != NULL)
+        zc_diag_fix(d, parser->token.span, word, "did you mean `%s`?", word);
+    return word != NULL;
+}
+
+/* A type that is not spelt as the language does: `ufx(8, 4)`. */
+static bool hint_type(zc_diag *d, const zc_parser *parser, const zc_expected *set)
+{
+    static const char *const words[] = {"int", "fix", "ufix", "quant", "bool", NULL};
+    const char *word = parser->token.kind == '(' && expects(set, "'['")
+                           ? closest(&parser->previous, words)
+                           : NULL;
+    if (word != NULL)
+        zc_diag_fix(d, parser->previous.span, word, "did you mean `%s`?", word);
+    return word != NULL;
+}
 
 static bool hint_form(zc_diag *d, const zc_parser *parser, const zc_expected *set)
 {
@@ -183,9 +259,13 @@ static bool hint_form(zc_diag *d, const zc_parser *parser, const zc_expected *se
     if (expects_only(set, "'('") && before == ']')
         zc_diag_help(d, "what is reduced stands in parentheses: `sum[i](x[i])`");
     else if (is_reducer(before) && expects(set, "'['"))
-        zc_diag_help(d, "a reduction names its indices: `sum[i](x[i])`");
+        zc_diag_help(d, "a reduction names its indices: `%.*s[i](x[i])`",
+                     (int)(end.end - parser->previous.span.start),
+                     parser->lexer.begin + parser->previous.span.start);
     else if (is_reducer(kind) && before == '.')
-        zc_diag_help(d, "a reduction is written `sum[i](x[i])`");
+        zc_diag_help(d, "a reduction is written `%.*s[i](x[i])`",
+                     (int)(parser->token.span.end - start.start),
+                     parser->lexer.begin + start.start);
     else if (before == ZC_TOK_INT && expects(set, "'('"))
         zc_diag_guess(d, start, "(0 .. 255)", "`int` needs its range: `int(0 .. 255)`");
     else if ((before == ZC_TOK_FIX || before == ZC_TOK_UFIX) && expects(set, "'('"))
@@ -193,6 +273,12 @@ static bool hint_form(zc_diag *d, const zc_parser *parser, const zc_expected *se
                       before == ZC_TOK_FIX ? "fix" : "ufix");
     else if (kind == '[' && expects(set, "`fix`") && !expects(set, "an integer"))
         zc_diag_help(d, "dimensions follow the type: `int(0 .. 255)[4]`");
+    else if (expects(set, "`public`") && hint_visibility(d, parser))
+        return true;
+    else if (hint_type(d, parser, set))
+        return true;
+    else if (kind == ',' && expects(set, "'{'"))
+        zc_diag_help(d, "several results stand in parentheses: `-> (public T, public U)`");
     else if (expects(set, "`public`") && expects(set, "`private`") && kind == ZC_TOK_IDENT)
         zc_diag_guess(d, start, "private ", "every parameter of a circuit says who sees it: "
                                             "`public`, `private` or `committed`");
@@ -202,8 +288,9 @@ static bool hint_form(zc_diag *d, const zc_parser *parser, const zc_expected *se
                       "a result says who sees it: `-> public fix(16, 8)`");
     else if (expects(set, "`round`") && expects(set, "`check`") && !expects(set, "an integer"))
         zc_diag_fix(d, start, "round ", "say how entries are rounded: `= round exp(x);`");
-    else if (kind == ',' && expects(set, "`..`"))
-        zc_diag_fix(d, parser->token.span, " ..", "a range is written `0 .. 255`");
+    else if ((kind == ',' || kind == ':') && expects(set, "`..`"))
+        zc_diag_fix(d, parser->token.span, kind == ':' ? " .. " : " ..",
+                    "a range is written `0 .. 255`");
     else if (expects_only(set, "':'") && before == ZC_TOK_IDENT)
         zc_diag_fix(d, end, ": num", "a parameter has a type; `num` is any number: `x: num`");
     else
@@ -224,7 +311,8 @@ void zc_hint(zc_diag *d, const zc_parser *parser, const zc_expected *set, const 
                         "`sum[i](x[i])`; `loop h = x for l < 4 { ... }` repeats");
     } else if (token->kind == ZC_TOK_LET && expects(set, "`const`")) {
         zc_diag_fix(d, token->span, "const", "outside of functions it is `const`");
-    } else if (hint_value(d, parser, set) || hint_form(d, parser, set)) {
+    } else if (hint_place(d, parser, set) || hint_value(d, parser, set) ||
+               hint_form(d, parser, set)) {
         return;
     } else if (expects(set, "a name") && !expects(set, "an integer") && is_word(found)) {
         zc_diag_note(d, "%s is a word of the language and cannot be a name", found);

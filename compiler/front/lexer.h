@@ -27,6 +27,7 @@ typedef struct zc_lexer {
     const char *cursor;
     const char *limit; /* *limit is NUL */
     uint32_t repaired; /* where the last text that was skipped or completed ends; 0: none */
+    uint32_t comment;  /* where the last comment begins */
     bool out_of_memory;
 } zc_lexer;
 

@@ -174,6 +174,7 @@ static bool skip_comment(zc_lexer *lexer, const char *start)
 {
     size_t left = (size_t)(lexer->limit - start);
     const char *end = memchr(start, '\n', left);
+    lexer->comment = (uint32_t)(start - lexer->begin);
     lexer->cursor = end == NULL ? lexer->limit : end;
     size_t slashes = 2;
     while (slashes < left && start[slashes] == '/')
@@ -230,6 +231,19 @@ static void skip_block_comment(zc_lexer *lexer, const char *start)
     if (end < lexer->limit)
         edit_block_comment(lexer, d, start, end);
     lexer->cursor = end < lexer->limit ? end + 2 : end;
+}
+
+/* Operators that change a variable; read as `=`, which the parser then says nothing about. */
+static zc_token assignment(zc_lexer *lexer, const char *start, bool defines)
+{
+    zc_span span = span_of(lexer, start, lexer->cursor);
+    zc_diag *d = zc_error(&lexer->session->diags, ZC_E_OPERATOR, span,
+                          "`%.*s` is not an operator here", (int)(lexer->cursor - start), start);
+    zc_diag_help(d, "values are never changed; `let name = ...;` gives a value a name");
+    if (defines)
+        zc_diag_edit(d, span, "=");
+    lexer->repaired = (uint32_t)(lexer->cursor - lexer->begin);
+    return make_token(lexer, '=', start);
 }
 
 static bool is_word_byte(char c)
@@ -436,6 +450,10 @@ zc_token zc_lexer_next(zc_lexer *lexer)
         "=>" { return foreign(lexer, start, ZC_TOK_ARROW, "->"); }
         "**" { return foreign(lexer, start, '^', "^"); }
         "::" { return foreign(lexer, start, '.', "."); }
+        "===" { return foreign(lexer, start, ZC_TOK_EQ, "=="); }
+        "..=" { return foreign(lexer, start, ZC_TOK_DOTDOT, ".."); }
+        "<==" | "<--" | ":=" { return assignment(lexer, start, true); }
+        "+=" | "-=" | "*=" | "/=" | "++" | "==>" | "-->" { return assignment(lexer, start, false); }
         [-+*/%^<>=(){}[\],;:.] { return make_token(lexer, *start, start); }
         * { skip_unknown(lexer, start); continue; }
         */

@@ -131,14 +131,37 @@ static bool on_later_line(const zc_parser *parser)
            memchr(parser->lexer.begin + start, '\n', end - start) != NULL;
 }
 
+/* What comes behind the comment that follows the last token on its line looks like an operand:
+ * "x // 2;". */
+static bool hides_division(const zc_parser *parser)
+{
+    uint32_t from = parser->previous.span.end, comment = parser->lexer.comment;
+    const char *text = parser->lexer.begin, *at = text + comment + 2;
+    if (parser->previous.kind == 0 || comment < from || comment >= parser->token.span.start ||
+        memchr(text + from, '\n', comment - from) != NULL)
+        return false;
+    at += strspn(at, " \t");
+    size_t length = strspn(at, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.[]");
+    at += length;
+    at += strspn(at, " \t");
+    return length > 0 && strchr(";)}],+-*/", *at) != NULL && *at != '\0';
+}
+
 /* The bracket that should have been closed first. */
+static bool starts_declaration(int kind)
+{
+    return kind == ZC_TOK_USE || kind == ZC_TOK_TYPE || kind == ZC_TOK_CONST ||
+           kind == ZC_TOK_TABLE || kind == ZC_TOK_FN || kind == ZC_TOK_CIRCUIT ||
+           kind == ZC_TOK_TEST;
+}
+
 static void add_open_bracket(zc_diag *d, const zc_parser *parser)
 {
     int kind = parser->token.kind;
     if (parser->bracket_count == 0)
         return;
     const zc_bracket *open = &parser->brackets[parser->bracket_count - 1];
-    bool ends_all = kind == ZC_TOK_END;
+    bool ends_all = kind == ZC_TOK_END || starts_declaration(kind);
     bool ends_group = (kind == ';' || kind == '}') && open->kind != '{';
     bool ends_other = (kind == ')' && open->kind != '(') || (kind == ']' && open->kind != '[');
     if (ends_all || ends_group || ends_other)
@@ -156,6 +179,13 @@ void zc_report_syntax(zc_parser *parser, const char *const *expected, size_t cou
     for (size_t i = 0; i < count && i < ZC_MAX_EXPECTED - 1; i++)
         set.names[set.count++] = expected[i];
     zc_diags *diags = &parser->session->diags;
+    if (hides_division(parser)) {
+        zc_span slashes = {parser->token.span.file, parser->lexer.comment,
+                           parser->lexer.comment + 2};
+        zc_diag *d = zc_error(diags, ZC_E_SYNTAX, slashes, "`//` starts a comment here");
+        zc_diag_help(d, "a division that rounds down is `floor x / 2 to int(0 .. 4)`");
+        return;
+    }
     bool ends_statement = on_later_line(parser) || parser->token.kind == '}';
     if (expects(&set, "';'") && ends_statement && !zc_hint_habit(&parser->previous)) {
         zc_span gap = parser->previous.span;

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "compiler/check/check.h"
+#include "compiler/fix.h"
 #include "compiler/tir/build.h"
 #include "compiler/tir/print.h"
 #include "runtime/base/file.h"
@@ -107,6 +108,40 @@ Test(check, every_rule_gives_what_its_golden_file_says)
     cr_assert_geq(count, (size_t)LEAST_PROGRAMS);
 }
 
+/* Every function of the standard library is called in some library_*.zt. */
+Test(check, every_function_of_the_library_is_instantiated)
+{
+    const char *top = getenv("top_srcdir");
+    static char names[MOST_PROGRAMS][64];
+    char path[1024];
+    zk_buf all = {0};
+    zkml_error err = {0};
+    (void)snprintf(path, sizeof path, "%s/tests/golden/check", top != NULL ? top : ".");
+    cr_assert_eq(chdir(path), 0);
+    size_t count = list_programs(names), functions = 0;
+    for (size_t i = 0; i < count; i++) {
+        zk_buf text = {0};
+        if (strncmp(names[i], "library_", 8) != 0)
+            continue;
+        (void)snprintf(path, sizeof path, "%s.zt", names[i]);
+        cr_assert_eq(zk_file_read(path, 1 << 20, &text, &err), ZKML_OK, "%s", err.text);
+        zk_buf_bytes(&all, text.data, text.length);
+        zk_buf_free(&text);
+    }
+    zk_buf_u8(&all, 0);
+    for (const char *const *module = zc_stdlib_names(); *module != NULL; module++) {
+        size_t length;
+        const char *text = zc_stdlib_text(*module, &length);
+        for (const char *at = text; (at = strstr(at, "\nfn ")) != NULL; functions++) {
+            at += 4;
+            (void)snprintf(path, sizeof path, "%s.%.*s(", *module, (int)strcspn(at, "[("), at);
+            cr_expect_not_null(strstr((const char *)all.data, path), "%s) is not tested", path);
+        }
+    }
+    cr_assert_gt(functions, 30u);
+    zk_buf_free(&all);
+}
+
 static size_t count_like(const zc_diags *diags, const zc_diag *one)
 {
     size_t count = 0;
@@ -188,6 +223,50 @@ static size_t try_edits(const char *path)
     return edits;
 }
 
+/* `zkmlc --fix` ends, and leaves nothing that it would do. */
+static size_t fix(const char *path)
+{
+    const zc_options options = {.input = path};
+    zc_fixes fixes;
+    zk_buf text = {0}, next = {0};
+    zkml_error err = {0};
+    zc_session session;
+    uint32_t source;
+    zc_fixes_init(&fixes);
+    cr_assert_eq(zk_file_read(path, 1 << 20, &text, &err), ZKML_OK, "%s", err.text);
+    cr_assert_eq(zc_fix_text(&options, &text, &fixes, &err), ZKML_OK, "%s", err.text);
+    zc_session_init(&session, 0);
+    cr_assert_eq(zc_source_add(&session.sources, path, (const char *)text.data, text.length,
+                               &source, &err), ZKML_OK);
+    zc_checker *checker;
+    zc_tir_free(compile(&session, &checker, source, path));
+    size_t count = fixes.count;
+    cr_expect_not(zc_fix_round(&session.diags, source, &next, &fixes),
+                  "%s: there is more to fix: %s", path, fixes.list[count].title);
+    zc_checker_free(checker);
+    zc_session_free(&session);
+    zc_fixes_free(&fixes);
+    zk_buf_free(&text);
+    zk_buf_free(&next);
+    return count;
+}
+
+Test(check, fixes_come_to_an_end)
+{
+    static char names[MOST_PROGRAMS][64];
+    const char *top = getenv("top_srcdir");
+    char path[1024];
+    size_t fixes = 0;
+    (void)snprintf(path, sizeof path, "%s/tests/golden/check", top != NULL ? top : ".");
+    cr_assert_eq(chdir(path), 0);
+    size_t count = list_programs(names);
+    for (size_t i = 0; i < count; i++) {
+        (void)snprintf(path, sizeof path, "%s.zt", names[i]);
+        fixes += fix(path);
+    }
+    cr_assert_gt(fixes, 100u, "only %zu fixes", fixes);
+}
+
 Test(check, edits_of_help_lines_are_right)
 {
     static char names[MOST_PROGRAMS][64];
@@ -201,5 +280,5 @@ Test(check, edits_of_help_lines_are_right)
         (void)snprintf(path, sizeof path, "%s.zt", names[i]);
         edits += try_edits(path);
     }
-    cr_assert_gt(edits, 80u, "only %zu edits", edits);
+    cr_assert_gt(edits, 120u, "only %zu edits", edits);
 }
