@@ -14,9 +14,10 @@ cli_tests = \
   tests/cli/plk.sh \
   tests/cli/prove.sh \
   tests/cli/run.sh \
+  tests/cli/stdlib.sh \
   tests/cli/test.sh \
   tests/cli/trace.sh \
   tests/cli/worked.sh \
   tests/cli/zkmlc.sh
 TESTS += $(cli_tests)
-EXTRA_DIST += tests/golden/test tests/count-results.sh tests/cli/lib.sh $(cli_tests)
+EXTRA_DIST += tests/stdlib tests/golden/test tests/count-results.sh tests/cli/lib.sh $(cli_tests)

@@ -107,6 +107,10 @@ static bool lift(zc_checker *ck, instance *call)
         const zc_value *value = call->values[i];
         if (value->rank == 0 || declared_rank(ck, params->items[i].type) > 0)
             continue;
+        if (value->kind == ZC_VAL_REAL) {
+            (void)zc_real_unrounded(ck, call->args[i]->value->span);
+            return false;
+        }
         if (first == SIZE_MAX) {
             zc_iter **iters = zc_check_alloc(ck, value->rank, sizeof *iters);
             for (uint32_t d = 0; d < value->rank; d++) {
@@ -482,8 +486,6 @@ static const zc_value *eval_let(zc_checker *ck, const zc_stmt *stmt)
         return value;
     if (count > 0) {
         bool number = value->kind != ZC_VAL_STRING && value->kind != ZC_VAL_TUPLE;
-        if (value->kind == ZC_VAL_REAL)
-            return zc_real_unrounded(ck, stmt->value->span);
         if (!number || count + value->rank > ZC_MAX_RANK) {
             zc_complain(ck, ZC_E_TOO_LARGE, stmt->span, "a tensor has at most %d dimensions, and "
                                                         "numbers as elements", (int)ZC_MAX_RANK);

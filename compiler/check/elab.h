@@ -78,7 +78,8 @@ typedef enum zc_value_kind {
     ZC_VAL_INDEX,  /* integer, or condition (truth), given by sym */
     ZC_VAL_DATA,   /* element sym of data */
     ZC_VAL_TENSOR, /* element sym of node */
-    ZC_VAL_REAL,   /* scalar expression of real numbers (or truth value): needs a verb */
+    ZC_VAL_REAL,   /* expression of real numbers (or truth value) over the axes: needs a verb,
+                      which is all that takes one with axes */
     ZC_VAL_STRING,
     ZC_VAL_TUPLE,
 } zc_value_kind;

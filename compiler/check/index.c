@@ -168,6 +168,8 @@ const zc_value *zc_eval_subscript(zc_checker *ck, const zc_expr *e)
     }
     if (!ok)
         return &zc_poison;
+    if (base->kind == ZC_VAL_REAL)
+        return zc_real_unrounded(ck, e->u.index.base->span);
     const zc_value *value = zc_value_at(ck, base, subs, (uint32_t)list->count);
     if (ck->sym_failed) {
         ck->sym_failed = false;

@@ -71,6 +71,8 @@ bool zc_is_known(const zc_checker *ck, const zc_value *value)
 /* Any scalar that is known at compile time as a REAL; poison: reported. */
 static const zc_value *to_real(zc_checker *ck, const zc_value *value, zc_span span)
 {
+    if (value->kind == ZC_VAL_REAL && value->rank > 0)
+        return zc_real_unrounded(ck, span);
     if (value->kind == ZC_VAL_POISON || value->kind == ZC_VAL_REAL)
         return value;
     if (value->rank > 0) {
@@ -338,8 +340,9 @@ static bool round_points(zc_checker *ck, const zc_value *value, zc_verb verb, co
     return true;
 }
 
-const zc_value *zc_real_verb(zc_checker *ck, const zc_value *value, zc_verb verb,
-                             const zc_ctype *type, zc_span span)
+/* One element, as if there were no axes. */
+static const zc_value *round_scalar(zc_checker *ck, const zc_value *value, zc_verb verb,
+                                    const zc_ctype *type, zc_span span)
 {
     if (value->truth) {
         zc_complain(ck, ZC_E_OPERAND, span, "a number is needed here, not a truth value");
@@ -377,6 +380,14 @@ const zc_value *zc_real_verb(zc_checker *ck, const zc_value *value, zc_verb verb
     mpq_set_z(result, code);
     mpq_mul(result, result, type->scale);
     return zc_number_value(ck, result, type->scale);
+}
+
+const zc_value *zc_real_verb(zc_checker *ck, const zc_value *value, zc_verb verb,
+                             const zc_ctype *type, zc_span span)
+{
+    const zc_value *rounded = round_scalar(ck, value, verb, type, span);
+    bool whole = rounded->kind != ZC_VAL_POISON && value->rank > 0;
+    return whole ? zc_with_axes(ck, rounded, value->rank, value->axes) : rounded;
 }
 
 const zc_value *zc_real_unrounded(zc_checker *ck, zc_span span)

@@ -68,8 +68,8 @@ static zkml_status put_result(runner *r, const zc_decl *test, zc_verdict verdict
         fprintf(r->out, "  %s%-6s%s  %s\n", paint, passed ? "ok" : "FAILED", colour ? "\033[0m" : "",
                 title != NULL ? title : "?");
     }
-    r->counts->spaced = !passed;
-    if (passed)
+    r->counts->spaced = !passed || r->session.diags.warning_count > 0;
+    if (passed && r->session.diags.warning_count == 0)
         return ZKML_OK;
     if (!r->options->json)
         fputc('\n', r->out);
@@ -81,6 +81,12 @@ static zkml_status put_result(runner *r, const zc_decl *test, zc_verdict verdict
 }
 
 /* ---- running ---- */
+
+static void renew_diagnostics(runner *r)
+{
+    zc_diags_free(&r->session.diags);
+    zc_diags_init(&r->session.diags, &r->session.sources);
+}
 
 static zkml_status run_test(runner *r, zc_checker *checker, const zc_decl *test, zkml_error *err)
 {
@@ -94,8 +100,7 @@ static zkml_status run_test(runner *r, zc_checker *checker, const zc_decl *test,
         status = put_result(r, test, verdict, &faults, err);
     }
     zc_diags_free(&faults);
-    zc_diags_free(&r->session.diags); /* the next test has its own */
-    zc_diags_init(&r->session.diags, &r->session.sources);
+    renew_diagnostics(r);
     return status;
 }
 
@@ -124,15 +129,22 @@ static bool has_tests(const zc_file *file)
     return false;
 }
 
-/* The file has errors, so that nothing in it is run. */
-static zkml_status refuse(runner *r)
+/* What is told about the file as a whole; the tests have their own. */
+static void show_file(runner *r)
 {
-    r->counts->broken++;
     r->counts->spaced = true;
     name_file(r);
     if (!r->options->json)
         fputc('\n', r->out);
     show(r, &r->session.diags);
+    renew_diagnostics(r);
+}
+
+/* The file has errors, so that nothing in it is run. */
+static zkml_status refuse(runner *r)
+{
+    r->counts->broken++;
+    show_file(r);
     return ZKML_OK;
 }
 
@@ -146,9 +158,14 @@ static zkml_status run_source(runner *r, uint32_t source, zkml_error *err)
     if (!has_tests(program->root))
         return ZKML_OK;
     ZK_TRY(zc_checker_new(&checker, &r->session, program, err));
-    zkml_status status = r->session.diags.error_count > 0
-                             ? refuse(r)
-                             : run_tests(r, program->root, checker, err);
+    zkml_status status;
+    if (r->session.diags.error_count > 0) {
+        status = refuse(r);
+    } else {
+        if (r->session.diags.warning_count > 0 && !r->options->quiet)
+            show_file(r);
+        status = run_tests(r, program->root, checker, err);
+    }
     zc_checker_free(checker);
     return status;
 }

@@ -108,40 +108,6 @@ Test(check, every_rule_gives_what_its_golden_file_says)
     cr_assert_geq(count, (size_t)LEAST_PROGRAMS);
 }
 
-/* Every function of the standard library is called in some library_*.zt. */
-Test(check, every_function_of_the_library_is_instantiated)
-{
-    const char *top = getenv("top_srcdir");
-    static char names[MOST_PROGRAMS][64];
-    char path[1024];
-    zk_buf all = {0};
-    zkml_error err = {0};
-    (void)snprintf(path, sizeof path, "%s/tests/golden/check", top != NULL ? top : ".");
-    cr_assert_eq(chdir(path), 0);
-    size_t count = list_programs(names), functions = 0;
-    for (size_t i = 0; i < count; i++) {
-        zk_buf text = {0};
-        if (strncmp(names[i], "library_", 8) != 0)
-            continue;
-        (void)snprintf(path, sizeof path, "%s.zt", names[i]);
-        cr_assert_eq(zk_file_read(path, 1 << 20, &text, &err), ZKML_OK, "%s", err.text);
-        zk_buf_bytes(&all, text.data, text.length);
-        zk_buf_free(&text);
-    }
-    zk_buf_u8(&all, 0);
-    for (const char *const *module = zc_stdlib_names(); *module != NULL; module++) {
-        size_t length;
-        const char *text = zc_stdlib_text(*module, &length);
-        for (const char *at = text; (at = strstr(at, "\nfn ")) != NULL; functions++) {
-            at += 4;
-            (void)snprintf(path, sizeof path, "%s.%.*s(", *module, (int)strcspn(at, "[("), at);
-            cr_expect_not_null(strstr((const char *)all.data, path), "%s) is not tested", path);
-        }
-    }
-    cr_assert_gt(functions, 30u);
-    zk_buf_free(&all);
-}
-
 static size_t count_like(const zc_diags *diags, const zc_diag *one)
 {
     size_t count = 0;
