@@ -88,6 +88,26 @@ static bool is_difference(const zk_mock_view *view, zk_origin d, zk_origin *a, z
     return true;
 }
 
+/* x must be at most y, or less: by how much it is not. */
+static void put_order(zk_buf *out, const zk_mock_view *view, zk_origin x, zk_origin y, bool less)
+{
+    put_relation(out, view, x, less ? " must be less than " : " must be at most ", y);
+    x = source_of(view, x);
+    y = source_of(view, y);
+    const zk_winstr *a = instr_of(view, x.reg), *b = instr_of(view, y.reg);
+    bool known = a->op == ZK_W_CONST || b->op == ZK_W_CONST || /* constants take the other's step */
+                 (a->scale_num == b->scale_num && a->scale_den == b->scale_den);
+    const zk_winstr *unit = a->op == ZK_W_CONST ? b : a;
+    zk_fp difference, left = zk_register_value(view->witness, x.reg, x.element);
+    zk_fp right = zk_register_value(view->witness, y.reg, y.element);
+    zk_fp_sub(&difference, &right, &left);
+    if (!known)
+        return;
+    zk_buf_text(out, "the difference ");
+    zk_text_value(out, &difference, unit->scale_num, unit->scale_den);
+    zk_buf_text(out, less ? " must be above 0\n" : " must not be below 0\n");
+}
+
 /* a <= b is false, or (`negated`) true where it must not be. */
 static void explain_order(zk_buf *out, const zk_mock_view *view, zk_origin a, zk_origin b,
                           bool negated)
@@ -95,11 +115,11 @@ static void explain_order(zk_buf *out, const zk_mock_view *view, zk_origin a, zk
     zk_origin x, y;
     int64_t plus;
     if (is_number(view, a, 0) && is_difference(view, b, &x, &y, &plus))
-        put_relation(out, view, x, plus == 0 ? " must be at most " : " must be less than ", y);
+        put_order(out, view, x, y, plus != 0);
     else if (negated)
-        put_relation(out, view, b, " must be less than ", a);
+        put_order(out, view, b, a, true);
     else
-        put_relation(out, view, a, " must be at most ", b);
+        put_order(out, view, a, b, false);
 }
 
 static void explain_equal(zk_buf *out, const zk_mock_view *view, zk_origin a, zk_origin b,
