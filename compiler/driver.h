@@ -16,6 +16,7 @@ typedef enum zc_stage {
 typedef struct zc_options {
     const char *input;   /* path, "-" is standard input */
     const char *circuit; /* name of the circuit, NULL: the only one */
+    uint32_t k;          /* 2^k rows exactly; 0: as many as are cheapest */
     zc_stage stage;
     bool cost, json; /* ZC_STAGE_CHECK: a report on the cost of each expression, as text or JSON */
 } zc_options;

@@ -1,6 +1,7 @@
 # tests: proofs of the examples, and the library
 soundness_tests = \
   tests/soundness/test_proof tests/soundness/test_blinding tests/soundness/test_wiping \
+  tests/soundness/test_bind \
   tests/unit/test_api
 check_PROGRAMS += $(soundness_tests)
 TESTS += $(soundness_tests)
@@ -17,3 +18,6 @@ tests_soundness_test_wiping_LDADD = $(UNIT_LIBS) $(SODIUM_LIBS)
 tests_unit_test_api_SOURCES = tests/unit/test_api.c
 tests_unit_test_api_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_api_LDADD = libzkml.la $(CRITERION_LIBS)
+tests_soundness_test_bind_SOURCES = tests/soundness/test_bind.c $(soundness_statement) $(format_sources)
+tests_soundness_test_bind_CFLAGS = $(UNIT_CFLAGS)
+tests_soundness_test_bind_LDADD = $(COMPILER_UNIT_LIBS) $(SODIUM_LIBS)

@@ -89,9 +89,9 @@ static uint64_t cost_of(const zc_shape *shape)
     return unit << shape->k;
 }
 
-static uint32_t k_for(uint64_t rows, uint32_t max_k)
+static uint32_t k_for(uint64_t rows, uint32_t min_k, uint32_t max_k)
 {
-    for (uint32_t k = 4; k <= max_k; k++)
+    for (uint32_t k = min_k; k <= max_k; k++)
         if (rows + ZC_BLINDING <= (uint64_t)1 << k)
             return k;
     return 0;
@@ -115,7 +115,7 @@ static bool count_committed(const zc_plan *plan, zc_shape *shape)
 }
 
 static void consider(zc_shape *best, const zc_plan *plan, const size_class *classes, size_t count,
-                     uint32_t lanes, uint32_t products, uint32_t max_k)
+                     uint32_t lanes, uint32_t products, uint32_t min_k, uint32_t max_k)
 {
     zc_shape shape = {.lanes = lanes, .products = products};
     shape.gate_rows = lanes > 0 ? gate_rows(classes, count, lanes, products) : 0;
@@ -124,7 +124,7 @@ static void consider(zc_shape *best, const zc_plan *plan, const size_class *clas
     for (uint32_t l = has_lookups; l <= (has_lookups ? 8 : 0); l++) {
         shape.lookups = l;
         shape.lookup_rows = l > 0 ? (plan->lookup_count + l - 1) / l : 0;
-        shape.k = k_for(most(zc_shape_rows(&shape), least_rows(plan)), max_k);
+        shape.k = k_for(most(zc_shape_rows(&shape), least_rows(plan)), min_k, max_k);
         if (shape.k == 0 || !count_committed(plan, &shape))
             continue;
         shape.cost = cost_of(&shape);
@@ -133,7 +133,8 @@ static void consider(zc_shape *best, const zc_plan *plan, const size_class *clas
     }
 }
 
-bool zc_layout_choose(const zc_plan *plan, uint32_t max_k, zc_shape *shape, bool *no_memory)
+bool zc_layout_choose(const zc_plan *plan, uint32_t min_k, uint32_t max_k, zc_shape *shape,
+                      bool *no_memory)
 {
     static const uint32_t lanes[] = {2, 4, 6, 8, 10, 12, 16, 20, 24, 28, 32, 40, 48, 56, 64};
     size_t count;
@@ -145,12 +146,12 @@ bool zc_layout_choose(const zc_plan *plan, uint32_t max_k, zc_shape *shape, bool
     bool has_products = plan->product_count > 0;
     for (size_t i = 0; i < sizeof lanes / sizeof *lanes && count > 0; i++) {
         if (!has_products)
-            consider(shape, plan, classes, count, lanes[i], 0, max_k);
+            consider(shape, plan, classes, count, lanes[i], 0, min_k, max_k);
         for (uint32_t p = 1; has_products && p <= lanes[i] / 2; p *= 2)
-            consider(shape, plan, classes, count, lanes[i], p, max_k);
+            consider(shape, plan, classes, count, lanes[i], p, min_k, max_k);
     }
     if (count == 0)
-        consider(shape, plan, classes, count, 0, 0, max_k);
+        consider(shape, plan, classes, count, 0, 0, min_k, max_k);
     free(classes);
     return shape->k != 0;
 }

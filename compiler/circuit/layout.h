@@ -27,8 +27,11 @@ typedef struct zc_shape {
     uint64_t cost; /* of proving, for comparison only */
 } zc_shape;
 
-/* The cheapest shape with k <= max_k; false when none holds the plan. `no_memory` tells why. */
-bool zc_layout_choose(const zc_plan *plan, uint32_t max_k, zc_shape *shape, bool *no_memory);
+enum { ZC_MIN_K = 4 };
+/* The cheapest shape with min_k <= k <= max_k; false when none holds the plan. `no_memory` tells
+ * why. */
+bool zc_layout_choose(const zc_plan *plan, uint32_t min_k, uint32_t max_k, zc_shape *shape,
+                      bool *no_memory);
 uint64_t zc_shape_rows(const zc_shape *shape); /* the largest of the three */
 
 /* One gate cell. */

@@ -14,7 +14,7 @@ enum {
 typedef struct search {
     const zc_facts *facts;
     zc_diags *diags;
-    uint32_t max_k;
+    uint32_t min_k, max_k;
     zc_build best;
     zc_shape shape;
     bool found;
@@ -101,7 +101,7 @@ static zkml_status try_widths(search *s, zc_widths widths, bool *declined, zkml_
         *err = b.plan.error;
     zc_shape shape;
     bool no_memory = false;
-    if (status == ZKML_OK && zc_layout_choose(&b.plan, s->max_k, &shape, &no_memory) &&
+    if (status == ZKML_OK && zc_layout_choose(&b.plan, s->min_k, s->max_k, &shape, &no_memory) &&
         is_better(s, &b, &shape)) {
         if (s->found)
             zc_build_free(&s->best);
@@ -177,6 +177,7 @@ zkml_status zc_lower(const zc_tir *tir, const zc_sources *sources, zc_diags *dia
     zkml_status status = zc_facts_init(&facts, tir, err);
     search s = {.facts = &facts, .diags = diags};
     s.max_k = options->max_k != 0 ? options->max_k : ZC_LOWER_MAX_K;
+    s.min_k = options->min_k != 0 ? options->min_k : ZC_MIN_K;
     if (status == ZKML_OK)
         status = search_widths(&s, err);
     if (status == ZKML_OK && !s.found) {

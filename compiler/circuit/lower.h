@@ -15,6 +15,7 @@ enum { ZC_LOWER_MAX_K = 20 };
 
 typedef struct zc_lower_options {
     uint32_t max_k; /* 0: ZC_LOWER_MAX_K */
+    uint32_t min_k; /* at most max_k; 0: whatever is cheapest */
     zk_buf *dump;   /* gets a readable text of the circuit, or NULL */
 } zc_lower_options;
 

@@ -1,12 +1,14 @@
 /* zkmlc FILE.zt: compile a program to a circuit, or print a stage on the way. */
 #include <string.h>
 
+#include "compiler/circuit/layout.h"
+#include "compiler/circuit/lower.h"
 #include "compiler/cli/cli.h"
 #include "compiler/driver.h"
 #include "runtime/base/file.h"
 #include "runtime/base/term.h"
 
-enum { OPT_CHECK = 1000, OPT_EMIT, OPT_COLOR, OPT_JSON, OPT_CIRCUIT, OPT_FIX, OPT_COST };
+enum { OPT_CHECK = 1000, OPT_EMIT, OPT_COLOR, OPT_JSON, OPT_CIRCUIT, OPT_FIX, OPT_COST, OPT_K };
 
 static const zk_option options[] = {
     {'o', "output", "FILE", "write the circuit, or the stage, to FILE (- is standard output)"},
@@ -15,6 +17,7 @@ static const zk_option options[] = {
     {OPT_FIX, "fix", NULL, "make the edits that messages offer; with --check show them only"},
     {OPT_EMIT, "emit", "STAGE", "print a stage instead: tokens, ast, tir or circuit"},
     {OPT_CIRCUIT, "circuit", "NAME", "compile this circuit of the file (needed if it has several)"},
+    {OPT_K, "k", "K", "make a circuit of 2^K rows, to use commitments from others of that size"},
     {OPT_JSON, "json", NULL, "print diagnostics as JSON, one object a line"},
     {OPT_COLOR, "color", "WHEN", "colour diagnostics: auto, always or never"},
     {'q', "quiet", NULL, "print nothing but diagnostics"},
@@ -79,11 +82,14 @@ static int compile(const zk_args *args)
 {
     zkml_error err = {0};
     zc_options wanted = {.input = args->operands[0], .circuit = zk_args_get(args, OPT_CIRCUIT)};
-    if (choose_stage(args, &wanted.stage, &err) != ZKML_OK)
+    long k;
+    if (choose_stage(args, &wanted.stage, &err) != ZKML_OK ||
+        zk_args_integer(args, OPT_K, ZC_MIN_K, ZC_LOWER_MAX_K, 0, &k, &err) != ZKML_OK)
         return zc_cli_fail(&err);
     if (zk_args_has(args, OPT_FIX))
         return zc_cli_fix(&wanted, zk_args_has(args, 'q'), zk_args_has(args, OPT_CHECK),
                           zk_args_has(args, OPT_JSON), zk_args_get(args, OPT_COLOR));
+    wanted.k = (uint32_t)k;
     wanted.cost = zk_args_has(args, OPT_COST);
     wanted.json = zk_args_has(args, OPT_JSON);
     zc_session session;

@@ -21,6 +21,7 @@ typedef struct zk_command {
 } zk_command;
 
 extern const zk_command zk_command_setup;
+extern const zk_command zk_command_commit;
 extern const zk_command zk_command_prove;
 extern const zk_command zk_command_verify;
 extern const zk_command zk_command_inspect;
@@ -34,6 +35,7 @@ extern const zk_command zk_command_params;
 enum { ZK_MAX_PROOF_BYTES = 1 << 26 };
 #define ZK_MAX_CIRCUIT_BYTES ((size_t)4 << 30)
 #define ZK_MAX_KEY_BYTES ((size_t)1 << 30)
+#define ZK_MAX_COMMITMENT_BYTES ((size_t)1 << 30)
 
 /* Prints "zkml: message" (and for our own bugs "please report") and returns err's status. */
 int zk_cli_fail(const zkml_error *err);

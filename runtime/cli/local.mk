@@ -3,9 +3,11 @@ bin_PROGRAMS += zkml
 zkml_SOURCES = \
   runtime/cli/main.c runtime/cli/cli.c runtime/cli/cli.h \
   runtime/cli/batch.c runtime/cli/batch.h \
+  runtime/cli/bound.c runtime/cli/bound.h \
   runtime/cli/options.c runtime/cli/options.h \
   runtime/cli/public.c runtime/cli/public.h \
   runtime/cli/work.c runtime/cli/work.h \
+  runtime/cli/cmd_commit.c \
   runtime/cli/cmd_export.c \
   runtime/cli/cmd_inspect.c \
   runtime/cli/cmd_mock.c \

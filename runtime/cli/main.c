@@ -6,6 +6,7 @@
 
 static const zk_command *const commands[] = {
     &zk_command_setup,
+    &zk_command_commit,
     &zk_command_prove,
     &zk_command_verify,
     &zk_command_inspect,

@@ -47,6 +47,16 @@ static int position_of(const zk_syntax *syntax, int id)
     return -1;
 }
 
+static zkml_status take_repeated(zk_args *args, int id, int at, zkml_error *err)
+{
+    if (args->repeated_count == ZK_MAX_REPEATED)
+        return zk_fail(err, ZKML_USAGE, "%s: option `--%s` is given too often",
+                       args->syntax->program, args->syntax->options[at].name);
+    args->repeated[args->repeated_count++] = (zk_given){id, optarg};
+    args->values[at] = optarg;
+    return ZKML_OK;
+}
+
 static zkml_status take_option(zk_args *args, int id, char **argv, zkml_error *err)
 {
     const char *program = args->syntax->program;
@@ -68,6 +78,8 @@ static zkml_status take_option(zk_args *args, int id, char **argv, zkml_error *e
                        program, argv[optind - 1], program);
     }
     int at = position_of(args->syntax, id);
+    if (id >= ZK_OPTION_REPEATED)
+        return take_repeated(args, id, at, err);
     if (args->values[at] != NULL && args->syntax->options[at].argument != NULL)
         return zk_fail(err, ZKML_USAGE, "%s: option `--%s` is given twice", program,
                        args->syntax->options[at].name);
@@ -110,6 +122,14 @@ const char *zk_args_get(const zk_args *args, int id)
 bool zk_args_has(const zk_args *args, int id)
 {
     return zk_args_get(args, id) != NULL;
+}
+
+const char *zk_args_next(const zk_args *args, int id, int *at)
+{
+    while (*at < args->repeated_count)
+        if (args->repeated[(*at)++].id == id)
+            return args->repeated[*at - 1].value;
+    return NULL;
 }
 
 zkml_status zk_args_integer(const zk_args *args, int id, long lo, long hi, long fallback,

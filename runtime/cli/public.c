@@ -31,20 +31,35 @@ static void put_shape(zk_buf *out, const zk_field_schema *field)
     zk_buf_text(out, "]; --json prints them)");
 }
 
-static zkml_status put_lines(zk_buf *out, const zk_envelope *envelope,
-                             const zk_field_schema *fields, size_t count, const char *what,
-                             zkml_error *err)
+/* The digest of the file that value `number` of the key is bound to; NULL: none. */
+static const uint8_t *digest_of(const zk_envelope *envelope, const bool *bound, size_t number)
 {
-    for (size_t i = 0; i < count; i++) {
-        if (fields[i].visibility != ZK_PUBLIC)
-            continue;
-        zk_buf_printf(out, "public %s: %s = ", what, fields[i].name);
-        if (fields[i].count > MOST_SHOWN)
-            put_shape(out, &fields[i]);
-        else
-            ZK_TRY(put_value(out, envelope, &fields[i], err));
-        zk_buf_text(out, "\n");
+    size_t before = 0;
+    for (size_t i = 0; i < number; i++)
+        before += bound[i];
+    return bound[number] ? envelope->file_digests + 32 * before : NULL;
+}
+
+static zkml_status put_line(zk_buf *out, const zk_envelope *envelope, const zk_key *key,
+                            const bool *bound, size_t number, zkml_error *err)
+{
+    const zk_field_schema *field = zk_bind_field(key, number);
+    const char *what = number < key->param_count ? "input" : "output";
+    const uint8_t *digest = digest_of(envelope, bound, number);
+    char hex[65];
+    if (field->visibility == ZK_COMMITTED) {
+        zk_buf_printf(out, "committed %s: %s", what, field->name);
+        if (digest != NULL)
+            zk_buf_printf(out, " = commitment %s", zk_cli_hex(hex, digest));
+        zk_buf_text(out, digest != NULL ? "\n" : ", bound to no commitment file\n");
+        return ZKML_OK;
     }
+    zk_buf_printf(out, "public %s: %s = ", what, field->name);
+    if (field->count > MOST_SHOWN)
+        put_shape(out, field);
+    else
+        ZK_TRY(put_value(out, envelope, field, err));
+    zk_buf_text(out, "\n");
     return ZKML_OK;
 }
 
@@ -59,45 +74,76 @@ static zkml_status print(zk_buf *out, zkml_status status, zkml_error *err)
     return status;
 }
 
-zkml_status zk_public_print(const zk_envelope *envelope, const zk_key *key, zkml_error *err)
+zkml_status zk_public_print(const zk_envelope *envelope, const zk_key *key, const bool *bound,
+                            zkml_error *err)
 {
     zk_buf out = {0};
-    zkml_status status = put_lines(&out, envelope, key->params, key->param_count, "input", err);
-    if (status == ZKML_OK)
-        status = put_lines(&out, envelope, key->results, key->result_count, "output", err);
+    zkml_status status = ZKML_OK;
+    for (size_t i = 0; status == ZKML_OK && i < zk_bind_count(key); i++)
+        status = put_line(&out, envelope, key, bound, i, err);
     return print(&out, status, err);
 }
 
-static zkml_status put_members(zk_buf *out, const zk_envelope *envelope,
-                               const zk_field_schema *fields, size_t count, zkml_error *err)
+/* A range of the key's values as an object: the public ones with their values, or the committed
+ * ones with their digests. */
+typedef struct members {
+    size_t from, to;
+    zk_visibility visibility;
+} members;
+
+static zkml_status put_members(zk_buf *out, const zk_envelope *envelope, const zk_key *key,
+                               const bool *bound, members which, zkml_error *err)
 {
     const char *separator = "";
     zk_buf_text(out, "{");
-    for (size_t i = 0; i < count; i++) {
-        if (fields[i].visibility != ZK_PUBLIC)
+    for (size_t i = which.from; i < which.to; i++) {
+        const zk_field_schema *field = zk_bind_field(key, i);
+        const uint8_t *digest = digest_of(envelope, bound, i);
+        char hex[65];
+        if (field->visibility != which.visibility)
             continue;
         zk_buf_text(out, separator);
         separator = ", ";
-        zk_json_put_text(out, fields[i].name);
+        zk_json_put_text(out, field->name);
         zk_buf_text(out, ": ");
-        ZK_TRY(put_value(out, envelope, &fields[i], err));
+        if (field->visibility == ZK_PUBLIC)
+            ZK_TRY(put_value(out, envelope, field, err));
+        else if (digest != NULL)
+            zk_json_put_text(out, zk_cli_hex(hex, digest));
+        else
+            zk_buf_text(out, "null");
     }
     zk_buf_text(out, "}");
     return ZKML_OK;
 }
 
-zkml_status zk_public_print_json(const zk_envelope *envelope, const zk_key *key, zkml_error *err)
+static zkml_status put_object(zk_buf *out, const zk_envelope *envelope, const zk_key *key,
+                              const bool *bound, zkml_error *err)
+{
+    size_t params = key->param_count, all = zk_bind_count(key), committed = 0;
+    for (size_t i = 0; i < all; i++)
+        committed += zk_bind_field(key, i)->visibility == ZK_COMMITTED;
+    zk_buf_text(out, ", \"inputs\": ");
+    ZK_TRY(put_members(out, envelope, key, bound, (members){0, params, ZK_PUBLIC}, err));
+    zk_buf_text(out, ", \"outputs\": ");
+    ZK_TRY(put_members(out, envelope, key, bound, (members){params, all, ZK_PUBLIC}, err));
+    if (committed == 0)
+        return ZKML_OK;
+    zk_buf_text(out, ", \"committed_inputs\": ");
+    ZK_TRY(put_members(out, envelope, key, bound, (members){0, params, ZK_COMMITTED}, err));
+    zk_buf_text(out, ", \"committed_outputs\": ");
+    return put_members(out, envelope, key, bound, (members){params, all, ZK_COMMITTED}, err);
+}
+
+zkml_status zk_public_print_json(const zk_envelope *envelope, const zk_key *key, const bool *bound,
+                                 zkml_error *err)
 {
     zk_buf out = {0};
     char digest[65];
     zk_buf_text(&out, "{\"proof\": \"valid\", \"circuit\": ");
     zk_json_put_text(&out, key->name);
-    zk_buf_printf(&out, ", \"digest\": \"%s\", \"inputs\": ",
-                  zk_cli_hex(digest, key->circuit_digest));
-    zkml_status status = put_members(&out, envelope, key->params, key->param_count, err);
-    zk_buf_text(&out, ", \"outputs\": ");
-    if (status == ZKML_OK)
-        status = put_members(&out, envelope, key->results, key->result_count, err);
+    zk_buf_printf(&out, ", \"digest\": \"%s\"", zk_cli_hex(digest, key->circuit_digest));
+    zkml_status status = put_object(&out, envelope, key, bound, err);
     zk_buf_text(&out, "}\n");
     return print(&out, status, err);
 }

@@ -210,7 +210,7 @@ zkml_status zkml_prove(zkml_bytes *proof, const zkml_circuit *circuit, const zkm
     zk_inputs inputs;
     zk_buf made = {0};
     *proof = (zkml_bytes){0};
-    zkml_status status = zk_inputs_parse(&inputs, c->params, c->param_count,
+    zkml_status status = zk_inputs_parse(&inputs, c->params, c->param_count, NULL,
                                          path != NULL ? path : "input", json, length, err);
     if (status == ZKML_OK)
         status = prove_inputs(&made, c, key, &inputs, err);

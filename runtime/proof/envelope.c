@@ -40,10 +40,12 @@ void zk_envelope_write(const zk_envelope *envelope, zk_buf *out)
         for (size_t i = 0; i < column->count; i++)
             put_scalar(out, &column->values[i]);
     }
-    zk_buf_u32(out, 0);
+    zk_buf_u32(out, envelope->file_count);
+    zk_buf_bytes(out, envelope->file_digests, 32 * (size_t)envelope->file_count);
     zk_buf_u64(out, envelope->proof_length);
     zk_buf_bytes(out, envelope->proof, envelope->proof_length);
-    zk_buf_u64(out, 0);
+    zk_buf_u64(out, envelope->link_length);
+    zk_buf_bytes(out, envelope->link, envelope->link_length);
     zk_seal_finish(out, &seal, start, digest);
 }
 
@@ -95,14 +97,15 @@ static void get_envelope(zk_envelope *envelope, zk_reader *reader)
     if (zk_read_u32(reader) != 1)
         zk_reader_fail(reader, at, "a proof speaks about one set of inputs");
     get_instances(envelope, reader);
-    at = reader->offset;
-    if (zk_read_u32(reader) != 0)
-        zk_reader_fail(reader, at, "commitment files are not supported");
+    envelope->file_count = (uint32_t)zk_read_count(reader, 32);
+    envelope->file_digests = zk_read_bytes(reader, 32 * (size_t)envelope->file_count);
     envelope->proof_length = get_length(reader, 1);
     envelope->proof = zk_read_bytes(reader, envelope->proof_length);
     at = reader->offset;
-    if (zk_read_u64(reader) != 0)
-        zk_reader_fail(reader, at, "link proofs are not supported");
+    envelope->link_length = get_length(reader, 1);
+    envelope->link = zk_read_bytes(reader, envelope->link_length);
+    if ((envelope->link_length == 0) != (envelope->file_count == 0))
+        zk_reader_fail(reader, at, "a link proof goes with commitment files");
 }
 
 zkml_status zk_envelope_read(zk_envelope *envelope, const char *name, const uint8_t *bytes,

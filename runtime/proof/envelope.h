@@ -2,9 +2,9 @@
  *
  *   "ZKMLPRF1"  circuit digest (32)  transcript_repr (32)  u32 number of inputs: 1
  *   per input: u32 instance columns, per column u64 count and `count` scalars of 32 bytes
- *   u32 number of commitment files: 0
+ *   u32 number of commitment files, the digest of each (32)
  *   u64 length, Halo2 proof
- *   u64 length, link proof: 0
+ *   u64 length, link proof (link.h): nothing without commitment files
  *   BLAKE2b-256 with personalisation "zkmlc-prooffile-" of everything before: finds damage, is no
  *   security check
  *
@@ -23,14 +23,18 @@ typedef struct zk_envelope {
     zk_fp transcript_repr;
     uint32_t instance_columns;
     zk_instance_values *instances; /* one for each instance column */
+    uint32_t file_count;
+    const uint8_t *file_digests;   /* 32 bytes each */
     const uint8_t *proof;          /* halo2 */
     size_t proof_length;
+    const uint8_t *link;
+    size_t link_length;
 } zk_envelope;
 
 /* Appends; out->failed tells whether there was memory. */
 void zk_envelope_write(const zk_envelope *envelope, zk_buf *out);
-/* Strict about the form; whether it fits a key is for zk_envelope_verify (prove.h) to say. The
- * proof's bytes stay in `bytes`. ZKML_MALFORMED or ZKML_LIMIT, "name: offset N: reason"; the
+/* Strict about the form; whether it fits a key is for zk_envelope_verify (prove.h) to say. Digests
+ * and proofs stay in `bytes`. ZKML_MALFORMED or ZKML_LIMIT, "name: offset N: reason"; the
  * envelope is then empty: zk_envelope_free is not needed. */
 zkml_status zk_envelope_read(zk_envelope *envelope, const char *name, const uint8_t *bytes,
                              size_t length, zkml_error *err) ZKML_NODISCARD;

@@ -1,6 +1,7 @@
 # runtime/proof
 libzkmlcore_la_SOURCES += \
   runtime/proof/api.c \
+  runtime/proof/bind.c runtime/proof/bind.h \
   runtime/proof/challenges.c runtime/proof/challenges.h \
   runtime/proof/commitment.c runtime/proof/commitment.h \
   runtime/proof/commitment_points.c runtime/proof/commitment_points.h \

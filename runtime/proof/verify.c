@@ -88,8 +88,9 @@ static zkml_status check_rest_zero(const zk_envelope *e, const zk_key *key, zkml
     return ZKML_OK;
 }
 
-zkml_status zk_envelope_verify(const zk_envelope *envelope, const zk_key *key,
-                               const zk_params *params, zkml_error *err)
+zkml_status zk_envelope_verify_bound(const zk_envelope *envelope, const zk_key *key,
+                                     const zk_commitment *const *files, const zk_params *params,
+                                     zkml_error *err)
 {
     ZK_TRY(check_key(envelope, key, err));
     ZK_TRY(check_counts(envelope, key, err));
@@ -98,9 +99,16 @@ zkml_status zk_envelope_verify(const zk_envelope *envelope, const zk_key *key,
     for (size_t i = 0; i < key->result_count; i++)
         ZK_TRY(check_ranges(envelope, &key->results[i], "output", err));
     ZK_TRY(check_rest_zero(envelope, key, err));
+    ZK_TRY(zk_bind_verify(envelope, key, files, params, err));
     return as_invalid(zk_verify(&key->vk, params, 1, envelope->instances, envelope->proof,
                                 envelope->proof_length, NULL, NULL, err),
                       err);
+}
+
+zkml_status zk_envelope_verify(const zk_envelope *envelope, const zk_key *key,
+                               const zk_params *params, zkml_error *err)
+{
+    return zk_envelope_verify_bound(envelope, key, NULL, params, err);
 }
 
 void zk_envelope_codes(const zk_envelope *envelope, const zk_field_schema *field, int64_t *codes)

@@ -309,12 +309,13 @@ static bool read_members(zk_inputs *inputs, const zk_field_schema *params, value
     }
 }
 
-static bool read_object(zk_inputs *inputs, const zk_field_schema *params, value_reader *r)
+static bool read_object(zk_inputs *inputs, const zk_field_schema *params, const bool *optional,
+                        value_reader *r)
 {
     if (!read_members(inputs, params, r) || !zk_json_end(r->json))
         return false;
     for (size_t i = 0; i < inputs->count; i++)
-        if (inputs->codes[i] == NULL) {
+        if (inputs->codes[i] == NULL && (optional == NULL || !optional[i])) {
             r->json->status = missing_member(r->json, params[i].name, params, inputs->count);
             return false;
         }
@@ -322,7 +323,8 @@ static bool read_object(zk_inputs *inputs, const zk_field_schema *params, value_
 }
 
 zkml_status zk_inputs_parse(zk_inputs *inputs, const zk_field_schema *params, size_t count,
-                            const char *path, const char *text, size_t length, zkml_error *err)
+                            const bool *optional, const char *path, const char *text, size_t length,
+                            zkml_error *err)
 {
     zk_json json;
     *inputs = (zk_inputs){.count = count};
@@ -335,18 +337,24 @@ zkml_status zk_inputs_parse(zk_inputs *inputs, const zk_field_schema *params, si
         return zk_fail(err, ZKML_LIMIT, "%s: out of memory", path);
     zk_json_init(&json, path, text, length, err);
     value_reader reader = {.json = &json, .directory = directory};
-    (void)read_object(inputs, params, &reader);
+    (void)read_object(inputs, params, optional, &reader);
     return json.status;
 }
 
 zkml_status zk_inputs_read(zk_inputs *inputs, const zk_field_schema *params, size_t count,
                            const char *path, zkml_error *err)
 {
+    return zk_inputs_read_some(inputs, params, count, NULL, path, err);
+}
+
+zkml_status zk_inputs_read_some(zk_inputs *inputs, const zk_field_schema *params, size_t count,
+                                const bool *optional, const char *path, zkml_error *err)
+{
     zk_buf text;
     *inputs = (zk_inputs){0};
     ZK_TRY(zk_file_read(path, max_json_bytes, &text, err));
-    zkml_status status = zk_inputs_parse(inputs, params, count, path, (const char *)text.data,
-                                         text.length, err);
+    zkml_status status = zk_inputs_parse(inputs, params, count, optional, path,
+                                         (const char *)text.data, text.length, err);
     zk_buf_wipe(&text);
     return status;
 }

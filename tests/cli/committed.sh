@@ -36,10 +36,16 @@ says out "committed input profile"
 run 0 "$ZKML" prove score.bin -i score.json -k score.vk -o score.proof
 ! grep -E '7\.128|6\.128' out err || fail "a committed value was printed"
 run 0 "$ZKML" verify -k score.vk score.proof
-printf 'proof: valid\npublic input: limit = 60\npublic output: result0 = true\n' >expected
+cat >expected <<'END'
+proof: valid
+public input: limit = 60
+committed input: profile, bound to no commitment file
+public output: result0 = true
+committed output: result1, bound to no commitment file
+END
 same out expected
 run 0 "$ZKML" verify -k score.vk --json score.proof
-says out '"inputs": {"limit": 60}, "outputs": {"result0": true}}'
+says out '"inputs": {"limit": 60}, "outputs": {"result0": true}, "committed_inputs": {"profile": null}'
 echo '{ "limit": 60, "result0": true }' >public.json
 run 0 "$ZKML" verify -k score.vk -i public.json score.proof
 

@@ -26,6 +26,6 @@ completes '' "$ZKMLC" fmt x
 completes 'E0601 E0602 E0603 E0604 E0605' "$ZKMLC" explain E060
 completes 'nn' "$ZKMLC" explain nn
 completes 'prove' "$ZKML" pro
-completes '--output=' "$ZKML" prove --o
+completes '--output= --opening=' "$ZKML" prove --o
 completes '' "$ZKML" frobnicate x
 finish

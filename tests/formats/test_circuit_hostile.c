@@ -245,18 +245,21 @@ static zk_buf assemble_committed(bytes calls, bytes params, bytes results)
     return assemble(parts);
 }
 
+#define COMMITTED_X BYTES("\1\1x\2\0\0\6\0\1\0") /* in column 1 */
+#define COMMITTED_Y BYTES("\1\1y\2\0\0\6\0\0\1") /* in column 0 */
+
 Test(hostile, committed_values)
 {
-    static const bytes x = BYTES("\1\1x\2\0\0\6\0\1\0"), y = BYTES("\1\1y\2\0\0\6\0\0\1");
+    static const bytes x = COMMITTED_X, y = COMMITTED_Y;
     static const struct {
         bytes params, results;
         const char *reason;
     } lies[] = {
-        {BYTES("\1\1x\2\0\0\6\0\2\0"), y, "x: no such advice columns"},
-        {BYTES("\1\1x\2\0\0\6\0" HUGE "\0"), y, "x: no such advice columns"},
-        {BYTES("\1\1x\2\0\0\6\1\x11\1\0"), y, "x: no such advice columns"}, /* 17 elements */
-        {BYTES("\1\1x\2\0\0\6\0\0\0"), y, "share advice columns"},
-        {x, BYTES("\1\1y\2\0\0\6\0\1\1"), "share advice columns"},
+        {BYTES("\1\1x\2\0\0\6\0\2\0"), COMMITTED_Y, "x: no such advice columns"},
+        {BYTES("\1\1x\2\0\0\6\0" HUGE "\0"), COMMITTED_Y, "x: no such advice columns"},
+        {BYTES("\1\1x\2\0\0\6\1\x11\1\0"), COMMITTED_Y, "x: no such advice columns"}, /* 17 elements */
+        {BYTES("\1\1x\2\0\0\6\0\0\0"), COMMITTED_Y, "share advice columns"},
+        {COMMITTED_X, BYTES("\1\1y\2\0\0\6\0\1\1"), "share advice columns"},
     };
     zk_buf file = assemble_committed(minimal[CALLS], x, y);
     format_expect_canonical(&bin_format, &file);
@@ -272,7 +275,7 @@ Test(hostile, committed_values)
 /* Column 0 is read at so many rotations that more rows are blind than committed values leave. */
 Test(hostile, committed_values_and_many_blind_rows)
 {
-    static const bytes x = BYTES("\1\1x\2\0\0\6\0\1\0"), y = BYTES("\1\1y\2\0\0\6\0\0\1");
+    static const bytes x = COMMITTED_X, y = COMMITTED_Y;
     for (uint8_t rotations = 12; rotations <= 14; rotations++) {
         zk_buf calls = {0};
         zk_buf_bytes(&calls, "\3\0\0\0\0\2\0\2\1g\1", 11);

@@ -22,26 +22,34 @@ static zkml_status round_trip(const uint8_t *bytes, size_t length, zk_buf *again
 static const format proof_format = {
     .name = "p.bin", .personal = "zkmlc-prooffile-", .round_trip = round_trip};
 
-enum { MAX_COLUMNS = 3, MAX_VALUES = 5, MAX_PROOF = 100 };
+enum { MAX_COLUMNS = 3, MAX_VALUES = 5, MAX_PROOF = 100, MAX_FILES = 2, LINK_LENGTH = 40 };
 
 typedef struct sample {
     zk_envelope envelope;
     zk_instance_values columns[MAX_COLUMNS];
     zk_fp values[MAX_COLUMNS][MAX_VALUES];
-    uint8_t proof[MAX_PROOF];
+    uint8_t proof[MAX_PROOF], digests[32 * MAX_FILES], link[LINK_LENGTH];
 } sample;
 
-static void make_sample(sample *s, uint32_t columns, size_t proof_length)
+static void make_sample(sample *s, uint32_t columns, uint32_t files, size_t proof_length)
 {
     *s = (sample){.envelope = {.transcript_repr = zk_fp_delta,
                                .instance_columns = columns,
                                .instances = s->columns,
+                               .file_count = files,
+                               .file_digests = s->digests,
+                               .link = s->link,
+                               .link_length = files > 0 ? LINK_LENGTH : 0,
                                .proof = s->proof,
                                .proof_length = proof_length}};
     for (size_t i = 0; i < 32; i++)
         s->envelope.circuit_digest[i] = (uint8_t)(7 * i + 1);
     for (size_t i = 0; i < MAX_PROOF; i++)
         s->proof[i] = (uint8_t)(255 - i);
+    for (size_t i = 0; i < sizeof s->digests; i++)
+        s->digests[i] = (uint8_t)(i + 3);
+    for (size_t i = 0; i < sizeof s->link; i++)
+        s->link[i] = (uint8_t)(5 * i);
     for (uint32_t c = 0; c < columns; c++) {
         s->columns[c] = (zk_instance_values){.values = s->values[c], .count = MAX_VALUES - 2 * c};
         for (int i = 0; i < MAX_VALUES; i++)
@@ -49,11 +57,11 @@ static void make_sample(sample *s, uint32_t columns, size_t proof_length)
     }
 }
 
-static zk_buf make_file(uint32_t columns, size_t proof_length)
+static zk_buf make_file(uint32_t columns, uint32_t files, size_t proof_length)
 {
     sample s;
     zk_buf file = {0};
-    make_sample(&s, columns, proof_length);
+    make_sample(&s, columns, files, proof_length);
     zk_envelope_write(&s.envelope, &file);
     cr_assert(!file.failed);
     return file;
@@ -72,41 +80,52 @@ static void expect_same(const zk_envelope *a, const zk_envelope *b)
     cr_assert_eq(a->proof_length, b->proof_length);
     if (a->proof_length > 0)
         cr_expect_arr_eq(a->proof, b->proof, a->proof_length);
+    cr_assert(a->file_count == b->file_count && a->link_length == b->link_length);
+    if (a->file_count > 0)
+        cr_expect_arr_eq(a->file_digests, b->file_digests, 32 * a->file_count);
+    if (a->link_length > 0)
+        cr_expect_arr_eq(a->link, b->link, a->link_length);
+}
+
+static void check_round_trip(uint32_t columns, uint32_t files, size_t proof_length)
+{
+    sample s;
+    zk_envelope back;
+    zkml_error err = {0};
+    make_sample(&s, columns, files, proof_length);
+    zk_buf file = make_file(columns, files, proof_length);
+    format_expect_canonical(&proof_format, &file);
+    format_keep_for_fuzzing(&file, "proof", files > 0 ? "files" : columns == 0 ? "none" : "some");
+    cr_assert_eq(zk_envelope_read(&back, "p.bin", file.data, file.length, &err), ZKML_OK, "%s",
+                 err.text);
+    expect_same(&s.envelope, &back);
+    if (proof_length > 0)
+        cr_expect(back.proof > file.data && back.proof < file.data + file.length);
+    zk_envelope_free(&back);
+    zk_buf_free(&file);
 }
 
 Test(envelope, comes_back_as_it_was)
 {
     for (uint32_t columns = 0; columns <= MAX_COLUMNS; columns++)
-        for (size_t proof_length = 0; proof_length <= MAX_PROOF; proof_length += 50) {
-            sample s;
-            zk_envelope back;
-            zkml_error err = {0};
-            make_sample(&s, columns, proof_length);
-            zk_buf file = make_file(columns, proof_length);
-            format_expect_canonical(&proof_format, &file);
-            format_keep_for_fuzzing(&file, "proof", columns == 0 ? "none" : "some");
-            cr_assert_eq(zk_envelope_read(&back, "p.bin", file.data, file.length, &err), ZKML_OK,
-                         "%s", err.text);
-            expect_same(&s.envelope, &back);
-            if (proof_length > 0)
-                cr_expect(back.proof > file.data && back.proof < file.data + file.length);
-            zk_envelope_free(&back);
-            zk_buf_free(&file);
-        }
+        for (uint32_t files = 0; files <= MAX_FILES; files++)
+            for (size_t proof_length = 0; proof_length <= MAX_PROOF; proof_length += 50)
+                check_round_trip(columns, files, proof_length);
 }
 
 Test(envelope, only_the_exact_length_is_read)
 {
-    for (uint32_t columns = 0; columns <= MAX_COLUMNS; columns++) {
-        zk_buf file = make_file(columns, MAX_PROOF);
-        format_expect_exact_length(&proof_format, &file);
-        zk_buf_free(&file);
-    }
+    for (uint32_t columns = 0; columns <= MAX_COLUMNS; columns++)
+        for (uint32_t files = 0; files <= MAX_FILES; files++) {
+            zk_buf file = make_file(columns, files, MAX_PROOF);
+            format_expect_exact_length(&proof_format, &file);
+            zk_buf_free(&file);
+        }
 }
 
 Test(envelope, every_change_is_noticed)
 {
-    zk_buf file = make_file(2, MAX_PROOF);
+    zk_buf file = make_file(2, MAX_FILES, MAX_PROOF);
     cr_expect_gt(format_expect_changes_noticed(&proof_format, &file, 1), MAX_PROOF);
     zk_buf_free(&file);
 }
@@ -136,21 +155,23 @@ Test(envelope, lies_are_refused)
         {INPUTS, 4, "\1\0\0\1", "offset 72: a proof speaks about one set of inputs"},
         {COLUMNS, 4, "\xff\xff\xff\xff", "offset 76: a count is larger than what is left"},
         {COLUMNS, 4, "\3\0\0\0", "a length is larger than what is left of the file"},
-        {COLUMNS, 4, "\0\0\0\0", "offset 80: commitment files are not supported"},
+        {COLUMNS, 4, "\0\0\0\0", "unexpected bytes after the end"},
         {COUNT, 8, "\xff\xff\xff\xff\xff\xff\xff\xff", "offset 80: a length is larger"},
         {COUNT, 8, "\0\0\0\0\0\0\0\x08", "offset 80: a length is larger"}, /* times 32: 2^64 */
         {COUNT, 8, "\2\0\0\0\0\0\0\0", "offset 80: a length is larger"},
         {COUNT, 8, "\0\0\0\0\0\0\0\0", "offset 108: unexpected bytes after the end"},
         {VALUE, 32, MODULUS, "offset 88: a field element is not in its canonical form"},
-        {COMMITMENTS, 4, "\1\0\0\0", "offset 120: commitment files are not supported"},
+        {COMMITMENTS, 4, "\2\0\0\0", "offset 120: a count is larger than what is left"},
+        {COMMITMENTS, 4, "\xff\xff\xff\xff", "offset 120: a count is larger than what is left"},
         {LENGTH, 8, "\xff\xff\xff\xff\xff\xff\xff\xff", "offset 124: a length is larger"},
-        {LENGTH, 8, "\1\0\0\0\0\0\0\0", "offset 133: link proofs are not supported"},
+        {LENGTH, 8, "\1\0\0\0\0\0\0\0", "offset 133: a length is larger"},
         {LENGTH, 8, "\3\0\0\0\0\0\0\0", "offset 135: the file ends too early"},
         {LENGTH, 8, "\x0a\0\0\0\0\0\0\0", "offset 142: the file ends too early"},
-        {LINK, 8, "\1\0\0\0\0\0\0\0", "offset 134: link proofs are not supported"},
+        {LINK, 8, "\1\0\0\0\0\0\0\0", "offset 134: a length is larger"},
+        {LINK, 8, "\xff\xff\xff\xff\xff\xff\xff\xff", "offset 134: a length is larger"},
     };
     sample s;
-    make_sample(&s, 1, 2);
+    make_sample(&s, 1, 0, 2);
     s.columns[0].count = 1;
     for (size_t i = 0; i < sizeof lies / sizeof lies[0]; i++) {
         zk_buf file = {0};
@@ -162,6 +183,21 @@ Test(envelope, lies_are_refused)
         format_reseal(&proof_format, file.data, file.length);
         format_expect_refused(&proof_format, file.data, file.length, ZKML_MALFORMED,
                               lies[i].reason);
+        zk_buf_free(&file);
+    }
+}
+
+/* A link proof without files, and files without one. */
+Test(envelope, link_proofs_and_files_come_together)
+{
+    for (uint32_t files = 0; files <= 1; files++) {
+        sample s;
+        zk_buf file = {0};
+        make_sample(&s, 1, files, 2);
+        s.envelope.link_length = files > 0 ? 0 : 32;
+        zk_envelope_write(&s.envelope, &file);
+        format_expect_refused(&proof_format, file.data, file.length, ZKML_MALFORMED,
+                              "a link proof goes with commitment files");
         zk_buf_free(&file);
     }
 }

@@ -40,8 +40,8 @@ static void check_again(const zk_inputs *inputs)
         zk_json_put_codes(&text, &fields[i], inputs->codes[i]);
     }
     zk_buf_text(&text, "}");
-    ZK_CHECK(zk_inputs_parse(&again, fields, FIELDS, "again", (const char *)text.data, text.length,
-                             &err) == ZKML_OK);
+    ZK_CHECK(zk_inputs_parse(&again, fields, FIELDS, NULL, "again", (const char *)text.data,
+                             text.length, &err) == ZKML_OK);
     for (size_t i = 0; i < FIELDS; i++)
         ZK_CHECK(memcmp(again.codes[i], inputs->codes[i],
                         (size_t)fields[i].count * sizeof **again.codes) == 0);
@@ -53,7 +53,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     zk_inputs inputs;
     zkml_error err = {0};
-    zkml_status status = zk_inputs_parse(&inputs, fields, FIELDS, "/nonexistent/f.json",
+    zkml_status status = zk_inputs_parse(&inputs, fields, FIELDS, NULL, "/nonexistent/f.json",
                                          (const char *)data, size, &err);
     if (status == ZKML_OK)
         check_again(&inputs);

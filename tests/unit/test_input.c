@@ -32,7 +32,7 @@ enum { PARAMS = sizeof params / sizeof *params };
 static zkml_status parse(zk_inputs *inputs, const char *text, size_t length, zkml_error *err)
 {
     *err = (zkml_error){0};
-    return zk_inputs_parse(inputs, params, PARAMS, "dir/in.json", text, length, err);
+    return zk_inputs_parse(inputs, params, PARAMS, NULL, "dir/in.json", text, length, err);
 }
 
 static void expect_good(const char *text)
@@ -68,7 +68,7 @@ Test(input, fractions_and_exact_multiples)
         zkml_error err;
         (void)snprintf(text, sizeof text, "{\"q\": %s}", good[i].text);
         zkml_status status =
-            zk_inputs_parse(&in, &params[4], 1, "in.json", text, strlen(text), &err);
+            zk_inputs_parse(&in, &params[4], 1, NULL, "in.json", text, strlen(text), &err);
         cr_expect(status == ZKML_OK, "%s: %s", text, err.text);
         cr_expect(status != ZKML_OK || in.codes[0][0] == good[i].code, "%s", text);
         zk_inputs_free(&in);
@@ -272,7 +272,7 @@ Test(input, large_texts)
         zkml_error err;
         char *text = padded(cases[i].before, cases[i].fill, cases[i].after, length);
         zkml_status status =
-            zk_inputs_parse(&in, &params[cases[i].param], 1, "in.json", text, length, &err);
+            zk_inputs_parse(&in, &params[cases[i].param], 1, NULL, "in.json", text, length, &err);
         cr_expect(status == (cases[i].message == NULL ? ZKML_OK : ZKML_MALFORMED), "case %zu", i);
         if (cases[i].message != NULL && status != ZKML_OK)
             cr_expect_str_eq(err.text + strlen("in.json:"), cases[i].message);
@@ -291,7 +291,8 @@ Test(input, long_mantissas_and_exponents_cancel)
     memset(text, '0', ZEROS + 64);
     memcpy(text, "{\"n\": 0.", 8);
     (void)snprintf(text + 8 + ZEROS - 1, 40, "3e%d}", ZEROS);
-    zkml_status status = zk_inputs_parse(&in, &params[1], 1, "in.json", text, strlen(text), &err);
+    zkml_status status =
+        zk_inputs_parse(&in, &params[1], 1, NULL, "in.json", text, strlen(text), &err);
     cr_expect(status == ZKML_OK && in.codes[0][0] == 3, "%s", err.text);
     zk_inputs_free(&in);
     free(text);
@@ -303,9 +304,10 @@ Test(input, truth_values_have_a_range_too)
                              .scale_num = 1, .scale_den = 1, .count = 1};
     zk_inputs in;
     zkml_error err;
-    cr_expect(zk_inputs_parse(&in, &never, 1, "in.json", "{\"never\": false}", 16, &err) == ZKML_OK);
+    cr_expect(zk_inputs_parse(&in, &never, 1, NULL, "in.json", "{\"never\": false}", 16, &err) ==
+              ZKML_OK);
     zk_inputs_free(&in);
-    cr_expect(zk_inputs_parse(&in, &never, 1, "in.json", "{\"never\": true}", 15, &err) ==
+    cr_expect(zk_inputs_parse(&in, &never, 1, NULL, "in.json", "{\"never\": true}", 15, &err) ==
               ZKML_MALFORMED);
     cr_expect(strstr(err.text, "never must be in 0 .. 0") != NULL, "%s", err.text);
     zk_inputs_free(&in);
@@ -353,7 +355,7 @@ static zkml_status parse_array(zk_inputs *in, char message[256])
     char path[96];
     zkml_error err = {0};
     (void)snprintf(path, sizeof path, "%s/in.json", directory);
-    zkml_status status = zk_inputs_parse(in, params, PARAMS, path, text, strlen(text), &err);
+    zkml_status status = zk_inputs_parse(in, params, PARAMS, NULL, path, text, strlen(text), &err);
     size_t skip = strlen(directory) + 1;
     (void)snprintf(message, 256, "%.255s", strlen(err.text) > skip ? err.text + skip : err.text);
     return status;
