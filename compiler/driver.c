@@ -50,9 +50,12 @@ static zkml_status emit_circuit(zc_session *session, const zc_tir *tir, const zc
                                 zk_buf *out, zc_summary *summary, zkml_error *err)
 {
     zk_circuit circuit;
-    zc_lower_options lower = {.min_k = options->k,
-                              .max_k = options->k,
-                              .dump = options->stage == ZC_STAGE_CIRCUIT ? out : NULL};
+    zc_lower_options lower = {
+        .min_k = options->k,
+        .max_k = options->k,
+        .unoptimised = options->unoptimised,
+        .dump = options->stage == ZC_STAGE_CIRCUIT ? out : NULL,
+    };
     zkml_status status =
         zc_lower(tir, &session->sources, &session->diags, &lower, &circuit, err);
     if (status == ZKML_INVALID)

@@ -19,6 +19,7 @@ typedef struct zc_options {
     uint32_t k;          /* 2^k rows exactly; 0: as many as are cheapest */
     zc_stage stage;
     bool cost, json; /* ZC_STAGE_CHECK: a report on the cost of each expression, as text or JSON */
+    bool unoptimised; /* -O0 */
 } zc_options;
 
 typedef struct zc_summary {

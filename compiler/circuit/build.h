@@ -16,10 +16,13 @@
 #include "runtime/circuit/program.h"
 
 /* Limbs and one-look-up ranges have at most limb_bits bits; functions on domains of at most
- * table_bits bits are looked up instead of decomposed. */
+ * table_bits bits are looked up instead of decomposed. The rest is for gadget_fuse.c. */
 typedef struct zc_widths {
     uint32_t limb_bits;  /* 1 .. 20 */
     uint32_t table_bits; /* 0 .. 20 */
+    bool fuse;           /* rounding, clamp and table in one look-up where it fits */
+    bool trim;           /* constant ends of a table that no clamp cuts off are compared */
+    bool fold;           /* of a symmetric table one half is looked up */
 } zc_widths;
 
 typedef struct zc_build {
@@ -32,6 +35,7 @@ typedef struct zc_build {
     size_t instr_count, instr_capacity;
     zc_node_id node;      /* being lowered */
     uint32_t declined;    /* functions that did not fit table_bits */
+    uint32_t trimmable, foldable; /* tables that `trim` and `fold` would make smaller */
     zc_node_id refused;   /* its values do not fit the field; ZC_NO_ID: none */
     zc_var *vars;         /* per node: its first cell, or ZC_NO_VAR */
     uint32_t *regs;       /* per node: its register, or ZC_NO_REG */
@@ -57,6 +61,8 @@ zc_var zc_cell(zc_build *b, zc_node_id n, uint64_t e);
 zc_var zc_operand_cell(zc_build *b, zc_node_id n, uint32_t operand, uint64_t point);
 /* The cell if the element has one without any further constraint, else ZC_NO_VAR. */
 zc_var zc_free_cell(const zc_build *b, zc_node_id n, uint64_t e);
+/* The cells of the operand at the points 0 .. count-1; NULL unless all are free. */
+zc_var *zc_free_cells(zc_build *b, zc_node_id n, uint32_t operand, uint64_t count);
 void zc_materialise(zc_build *b, zc_node_id n);
 
 /* ---- registers (registers.c) ---- */
@@ -140,12 +146,16 @@ zc_var zc_lookup_cells(zc_build *b, zc_tag tag, const char *name, const zc_var *
 zc_var zc_lookup_hint(zc_build *b, zc_tag tag, const char *in_name, const char *out_name,
                       uint32_t in, uint32_t out, uint64_t count, zc_var *out_first);
 bool zc_fits_table(zc_build *b, const mpz_t lo, const mpz_t hi);
+/* The tag for what follows a rounding, on lo .. hi. */
+zc_tag zc_table_tag(const zc_build *b, const zc_rounding *r, int64_t lo, int64_t hi);
 
 /* ---- gadgets: one function for each kind of node ---- */
 
 void zc_gadget_param(zc_build *b, zc_node_id n);
 void zc_gadget_results(zc_build *b);
 void zc_gadget_rounding(zc_build *b, zc_node_id n);
+/* The same, and a table with it; false, and nothing is made, where another gadget is better. */
+bool zc_gadget_fused(zc_build *b, zc_node_id n);
 void zc_gadget_div(zc_build *b, zc_node_id n);
 void zc_gadget_max(zc_build *b, zc_node_id n);    /* MAX, MIN */
 void zc_gadget_select(zc_build *b, zc_node_id n); /* RMAX, RMIN, ARGMAX */

@@ -114,6 +114,9 @@ static void dump_tag(zk_buf *out, const zc_tag *tag, size_t number)
     case ZC_TAG_EVEN:
         zk_buf_printf(out, "above %" PRId64, tag->p0);
         break;
+    case ZC_TAG_FUSED:
+        zk_buf_printf(out, "fused %s", tag->name);
+        break;
     }
     zk_buf_printf(out, " on %" PRId64 "..%" PRId64 "\n", tag->lo, tag->hi);
 }

@@ -315,6 +315,7 @@ static const char *tag_name(const zc_tag *tag)
     case ZC_TAG_RANGE:
         return "range";
     case ZC_TAG_TABLE:
+    case ZC_TAG_FUSED:
         return tag->name != NULL ? tag->name : "table";
     case ZC_TAG_CLAMP:
         return "clamp";

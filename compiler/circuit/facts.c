@@ -317,156 +317,11 @@ static void mark_live(zc_facts *f)
     }
 }
 
-/* ---- chains of roundings and clamps ---- */
-
-void zc_rounding_apply(mpz_t out, const zc_rounding *r, const mpz_t x)
-{
-    mpz_t a, rest;
-    mpz_inits(a, rest, NULL);
-    mpz_mul(a, x, r->c0);
-    mpz_add(a, a, r->c1);
-    mpz_fdiv_qr(out, rest, a, r->c2);
-    if (r->even && mpz_sgn(rest) == 0 && mpz_odd_p(out))
-        mpz_sub_ui(out, out, 1);
-    mpz_clears(a, rest, NULL);
-}
-
-static void apply_clamp(mpz_t x, const zc_rounding *r)
-{
-    if (r->has_lo && mpz_cmp(x, r->lo) < 0)
-        mpz_set(x, r->lo);
-    if (r->has_hi && mpz_cmp(x, r->hi) > 0)
-        mpz_set(x, r->hi);
-}
-
-static bool constant_operand(const zc_facts *f, const zc_node *node, uint32_t o)
-{
-    return is_single(node_at(f, node->operands[o].node));
-}
-
-static bool rounds(const zc_facts *f, const zc_node *node)
-{
-    return node->op == ZC_OP_ROUND || (node->op == ZC_OP_DIV && constant_operand(f, node, 1));
-}
-
-static bool clamps(const zc_facts *f, const zc_node *node)
-{
-    return node->op == ZC_OP_CLAMP ||
-           ((node->op == ZC_OP_MAX || node->op == ZC_OP_MIN) &&
-            (constant_operand(f, node, 0) || constant_operand(f, node, 1)));
-}
-
-static void set_rounding(zc_rounding *r, const zc_facts *f, const zc_node *node)
-{
-    mpz_set(r->c0, node->c0);
-    if (node->op == ZC_OP_ROUND)
-        mpz_mul_2exp(r->c2, r->c2, node->shift);
-    else
-        mpz_mul(r->c2, node->c1, node_at(f, node->operands[1].node)->lo);
-    if (node->mode == ZC_FLOOR || mpz_cmp_ui(r->c2, 1) == 0)
-        return;
-    if (mpz_even_p(r->c2)) {
-        mpz_fdiv_q_2exp(r->c1, r->c2, 1);
-        r->even = node->mode == ZC_ROUNDEVEN;
-        return;
-    }
-    mpz_mul_2exp(r->c0, r->c0, 1); /* odd: no ties */
-    mpz_set(r->c1, r->c2);
-    mpz_mul_2exp(r->c2, r->c2, 1);
-}
-
-/* Puts a clamp of x before all that the chain does so far. */
-static void set_clamp(zc_rounding *r, const mpz_t lo, const mpz_t hi)
-{
-    mpz_t l, h;
-    mpz_inits(l, h, NULL);
-    if (lo != NULL) {
-        zc_rounding_apply(l, r, lo);
-        apply_clamp(l, r);
-    }
-    if (hi != NULL) {
-        zc_rounding_apply(h, r, hi);
-        apply_clamp(h, r);
-    }
-    if (lo != NULL) {
-        mpz_set(r->lo, l);
-        r->has_lo = true;
-    }
-    if (hi != NULL) {
-        mpz_set(r->hi, h);
-        r->has_hi = true;
-    }
-    mpz_clears(l, h, NULL);
-}
-
-static void fold_step(zc_rounding *r, const zc_facts *f, zc_node_id n, bool *rounded)
-{
-    const zc_node *node = node_at(f, n);
-    r->reader = n;
-    r->operand = 0;
-    if (rounds(f, node)) {
-        set_rounding(r, f, node);
-        *rounded = true;
-    } else if (node->op == ZC_OP_CLAMP) {
-        set_clamp(r, node->c0, node->c1);
-    } else {
-        r->operand = constant_operand(f, node, 0) ? 1 : 0;
-        const zc_node *bound = node_at(f, node->operands[1 - r->operand].node);
-        set_clamp(r, node->op == ZC_OP_MAX ? bound->lo : NULL,
-                  node->op == ZC_OP_MIN ? bound->lo : NULL);
-    }
-}
-
-/* Whether the chain may go on with the node that it reads. */
-static bool absorbs(const zc_facts *f, const zc_rounding *r, bool rounded)
-{
-    zc_node_id inner = node_at(f, r->reader)->operands[r->operand].node;
-    const zc_node *node = node_at(f, inner);
-    return f->facts[inner].uses == 1 && !f->facts[inner].constant &&
-           f->facts[r->reader].access[r->operand].mode == ZC_ACCESS_SAME &&
-           (clamps(f, node) || (rounds(f, node) && !rounded));
-}
-
-static zkml_status fold_chain(zc_facts *f, zc_node_id n, zkml_error *err)
-{
-    zc_rounding *r = ZK_ARENA_NEW(&f->arena, zc_rounding, 1);
-    if (r == NULL || !ZK_GROW(f->roundings, f->rounding_capacity, f->rounding_count + 1))
-        return no_memory(err);
-    f->roundings[f->rounding_count++] = r;
-    mpz_inits(r->c0, r->c1, r->c2, r->lo, r->hi, r->q_lo, r->q_hi, NULL);
-    mpz_set_si(r->c0, 1);
-    mpz_set_si(r->c2, 1);
-    bool rounded = false;
-    fold_step(r, f, n, &rounded);
-    while (absorbs(f, r, rounded)) {
-        zc_node_id inner = node_at(f, r->reader)->operands[r->operand].node;
-        f->facts[inner].live = false;
-        fold_step(r, f, inner, &rounded);
-    }
-    const zc_node *base = node_at(f, node_at(f, r->reader)->operands[r->operand].node);
-    zc_rounding_apply(r->q_lo, r, base->lo);
-    zc_rounding_apply(r->q_hi, r, base->hi);
-    r->has_lo = r->has_lo && mpz_cmp(r->lo, r->q_lo) > 0;
-    r->has_hi = r->has_hi && mpz_cmp(r->hi, r->q_hi) < 0;
-    f->facts[n].rounding = r;
-    return ZKML_OK;
-}
-
-static zkml_status fold_chains(zc_facts *f, zkml_error *err)
-{
-    for (zc_node_id n = (zc_node_id)f->tir->node_count; n-- > 0;) {
-        const zc_node *node = node_at(f, n);
-        if (f->facts[n].live && !f->facts[n].constant && (rounds(f, node) || clamps(f, node)))
-            ZK_TRY(fold_chain(f, n, err));
-    }
-    return ZKML_OK;
-}
-
 /* ---- roles ---- */
 
 static zc_role rounding_role(const zc_rounding *r)
 {
-    if (r->has_lo || r->has_hi || mpz_cmp_ui(r->c2, 1) != 0)
+    if (r->post_count > 0 || r->has_lo || r->has_hi || mpz_cmp_ui(r->c2, 1) != 0)
         return ZC_ROLE_GADGET;
     return mpz_cmp_ui(r->c0, 1) == 0 ? ZC_ROLE_ALIAS : ZC_ROLE_FORM;
 }
@@ -670,18 +525,19 @@ static zkml_status prepare_nodes(zc_facts *f, zkml_error *err)
     return ZKML_OK;
 }
 
-zkml_status zc_facts_init(zc_facts *f, const zc_tir *tir, zkml_error *err)
+zkml_status zc_facts_init(zc_facts *f, const zc_tir *tir, zc_fusing fusing, zkml_error *err)
 {
     memset(f, 0, sizeof *f);
     zk_arena_init(&f->arena, 0);
     f->tir = tir;
+    f->fusing = fusing;
     f->facts = ZK_ARENA_NEW(&f->arena, zc_fact, tir->node_count);
     if (f->facts == NULL)
         return no_memory(err);
     mark_constants(f);
     mark_live(f);
     ZK_TRY(prepare_nodes(f, err));
-    ZK_TRY(fold_chains(f, err));
+    ZK_TRY(zc_facts_fold_chains(f, fusing, err));
     for (zc_node_id n = 0; n < tir->node_count; n++)
         f->facts[n].role = role_of(f, n);
     mark_claims(f);

@@ -85,6 +85,18 @@ zc_var zc_free_cell(const zc_build *b, zc_node_id n, uint64_t e)
     return b->vars[n] + (zc_var)e;
 }
 
+zc_var *zc_free_cells(zc_build *b, zc_node_id n, uint32_t operand, uint64_t count)
+{
+    zc_var *cells = ZK_ARENA_NEW(&b->arena, zc_var, count);
+    for (uint64_t e = 0; cells != NULL && e < count; e++) {
+        cells[e] = zc_free_cell(b, b->tir->nodes[n]->operands[operand].node,
+                                zc_facts_offset(b->facts, n, operand, e));
+        if (cells[e] == ZC_NO_VAR)
+            return NULL;
+    }
+    return cells;
+}
+
 zc_var zc_cell(zc_build *b, zc_node_id n, uint64_t e)
 {
     while (b->facts->facts[n].role == ZC_ROLE_ALIAS && !is_constant(b, n))

@@ -185,16 +185,8 @@ static void clamp_by_table(zc_build *b, rounding_state *s)
         .lo = mpz_get_si(r->q_lo),
         .hi = mpz_get_si(r->q_hi),
     };
-    zc_var *cells = NULL;
-    if (s->q_reg == s->x_reg) {
-        cells = ZK_ARENA_NEW(&b->arena, zc_var, s->count);
-        for (uint64_t e = 0; cells != NULL && e < s->count; e++) {
-            uint64_t at = zc_facts_offset(b->facts, r->reader, r->operand, e);
-            cells[e] = zc_free_cell(b, b->tir->nodes[r->reader]->operands[r->operand].node, at);
-            if (cells[e] == ZC_NO_VAR)
-                cells = NULL;
-        }
-    }
+    zc_var *cells =
+        s->q_reg == s->x_reg ? zc_free_cells(b, r->reader, r->operand, s->count) : NULL;
     if (cells != NULL)
         s->q.y = zc_lookup_cells(b, tag, "y", cells, 0, s->y_reg, s->count);
     else
@@ -348,6 +340,18 @@ static void rounding_forms(zc_build *b, const rounding_state *s, zc_node_id n)
     zc_group_end(&b->plan, group, s->count);
 }
 
+/* The table that follows, from the rounded value's cells. */
+static void look_up(zc_build *b, zc_node_id n)
+{
+    const zc_rounding *r = b->facts->facts[n].rounding;
+    int64_t last = r->first + (int64_t)r->value_count - 1;
+    zc_tag tag = zc_table_tag(b, r, r->first, last);
+    uint64_t count = b->tir->nodes[n]->count;
+    b->regs[n] =
+        zc_reg_table(b, r->values, r->value_count, r->first, b->regs[n], count, tag.name);
+    b->vars[n] = zc_lookup_cells(b, tag, "y", NULL, b->vars[n], b->regs[n], count);
+}
+
 void zc_gadget_rounding(zc_build *b, zc_node_id n)
 {
     const zc_rounding *r = b->facts->facts[n].rounding;
@@ -361,6 +365,8 @@ void zc_gadget_rounding(zc_build *b, zc_node_id n)
         zc_build_refuse(b, n);
         return;
     }
+    if (zc_gadget_fused(b, n))
+        return;
     s.x_reg = zc_operand_register(b, r->reader, r->operand);
     mpz_inits(s.twice, s.rest.offset, s.rest.lo, s.rest.hi, s.slack.offset, s.slack.lo, s.slack.hi,
               s.parity.t.offset, s.parity.t.lo, s.parity.t.hi, NULL);
@@ -375,4 +381,6 @@ void zc_gadget_rounding(zc_build *b, zc_node_id n)
     mpz_clear(s.twice);
     b->vars[n] = s.q.y;
     b->regs[n] = s.y_reg;
+    if (r->post_count > 0)
+        look_up(b, n);
 }

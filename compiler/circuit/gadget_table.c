@@ -6,21 +6,40 @@
  */
 #include "compiler/circuit/build.h"
 
-static zc_tag table_tag(const zc_table *table, uint32_t index)
+/* Equal tables have one tag. */
+static zc_tag table_tag(const zc_build *b, const zc_table *table, uint32_t index)
 {
     return (zc_tag){
         .kind = ZC_TAG_TABLE,
-        .p0 = index,
+        .p0 = zc_facts_table(b->facts, index),
         .values = table->values,
         .name = table->name,
     };
+}
+
+zc_tag zc_table_tag(const zc_build *b, const zc_rounding *r, int64_t lo, int64_t hi)
+{
+    uint32_t index = b->tir->nodes[r->post[0]]->index;
+    const zc_table *table = &b->tir->tables[index];
+    zc_tag tag = table_tag(b, table, index);
+    tag.values_lo = table->lo;
+    if (r->post_count > 1)
+        tag = (zc_tag){
+            .kind = ZC_TAG_FUSED,
+            .values = r->values + (lo - r->first),
+            .values_lo = lo,
+            .name = table->name,
+        };
+    tag.lo = lo;
+    tag.hi = hi;
+    return tag;
 }
 
 static void one_argument(zc_build *b, zc_node_id n, const zc_table *table)
 {
     const zc_node *node = b->tir->nodes[n];
     const zc_node *x = b->tir->nodes[node->operands[0].node];
-    zc_tag tag = table_tag(table, node->index);
+    zc_tag tag = table_tag(b, table, node->index);
     tag.values_lo = table->lo;
     tag.lo = mpz_get_si(x->lo);
     tag.hi = mpz_get_si(x->hi);
@@ -63,7 +82,7 @@ static void two_arguments(zc_build *b, zc_node_id n, const zc_table *table)
     const zc_node *y = b->tir->nodes[node->operands[1].node];
     int64_t width = (int64_t)table->count_b;
     uint64_t size = table->count * table->count_b;
-    zc_tag tag = table_tag(table, node->index);
+    zc_tag tag = table_tag(b, table, node->index);
     tag.lo = (mpz_get_si(x->lo) - table->lo) * width + (mpz_get_si(y->lo) - table->lo_b);
     tag.hi = (mpz_get_si(x->hi) - table->lo) * width + (mpz_get_si(y->hi) - table->lo_b);
     uint32_t in = flat_index(b, n, table);

@@ -15,6 +15,7 @@ typedef struct search {
     const zc_facts *facts;
     zc_diags *diags;
     uint32_t min_k, max_k;
+    const zc_widths *only; /* or NULL */
     zc_build best;
     zc_shape shape;
     bool found;
@@ -88,12 +89,19 @@ static bool is_better(const search *s, const zc_build *b, const zc_shape *shape)
            (shape->cost == s->shape.cost && b->plan.var_count < s->best.plan.var_count);
 }
 
+/* What a plan says about others that may be better. */
+typedef struct hints {
+    bool declined, trimmable, foldable;
+} hints;
+
 /* Builds a plan for the widths and keeps it if it is the cheapest. */
-static zkml_status try_widths(search *s, zc_widths widths, bool *declined, zkml_error *err)
+static zkml_status try_widths(search *s, zc_widths widths, hints *seen, zkml_error *err)
 {
     zc_build b;
     zc_build_run(&b, s->facts, widths);
-    *declined = b.declined > 0;
+    seen->declined = b.declined > 0;
+    seen->trimmable = seen->trimmable || b.trimmable > 0;
+    seen->foldable = seen->foldable || b.foldable > 0;
     zkml_status status = b.plan.status;
     if (status == ZKML_INVALID)
         report_field(s, b.refused);
@@ -120,16 +128,36 @@ static bool hopeless(const search *s, uint32_t limb_bits)
     return s->found && (UINT64_C(286) << (limb_bits + 1)) > s->shape.cost;
 }
 
-static zkml_status search_widths(search *s, zkml_error *err)
+static zkml_status search_widths(search *s, zc_widths widths, hints *seen, zkml_error *err)
 {
     uint32_t step = s->facts->points >> LARGE_POINTS_LOG2 != 0 ? 2 : 1;
     uint32_t first = step == 2 ? LARGE_MIN_LIMB_BITS : MIN_LIMB_BITS;
     for (uint32_t w = first; w <= MAX_LIMB_BITS && !hopeless(s, w); w += step) {
-        bool declined;
-        ZK_TRY(try_widths(s, (zc_widths){w, w}, &declined, err));
-        if (declined && !hopeless(s, w + 2))
-            ZK_TRY(try_widths(s, (zc_widths){w, w + 2}, &declined, err));
+        widths.limb_bits = widths.table_bits = w;
+        ZK_TRY(try_widths(s, widths, seen, err));
+        widths.table_bits = w + 2;
+        if (seen->declined && !hopeless(s, w + 2))
+            ZK_TRY(try_widths(s, widths, seen, err));
     }
+    return ZKML_OK;
+}
+
+/* Every plan without the optimisations is among the candidates, so they never make one dearer. */
+static zkml_status search_plans(search *s, const zc_facts *facts, zkml_error *err)
+{
+    hints seen = {0}, ignored = {0};
+    s->facts = facts;
+    if (s->only != NULL)
+        return try_widths(s, *s->only, &ignored, err);
+    ZK_TRY(search_widths(s, (zc_widths){0}, &ignored, err));
+    if (facts->fusing == ZC_FUSE_ROUNDINGS)
+        return ZKML_OK;
+    ZK_TRY(search_widths(s, (zc_widths){.fuse = true}, &seen, err));
+    if (seen.trimmable)
+        ZK_TRY(search_widths(s, (zc_widths){.fuse = true, .trim = true}, &seen, err));
+    if (seen.foldable)
+        ZK_TRY(search_widths(s, (zc_widths){.fuse = true, .trim = true, .fold = true}, &ignored,
+                             err));
     return ZKML_OK;
 }
 
@@ -168,18 +196,29 @@ static zkml_status finish(search *s, const zc_sources *sources, const zc_lower_o
     return status;
 }
 
+/* The best plan refers to its facts. */
+static zkml_status search_fusing(search *s, zc_facts *facts, const zc_tir *tir, bool unoptimised,
+                                 zkml_error *err)
+{
+    zc_fusing fusing = unoptimised ? ZC_FUSE_ROUNDINGS : ZC_FUSE_ALL;
+    ZK_TRY(zc_facts_init(&facts[0], tir, fusing, err));
+    ZK_TRY(search_plans(s, &facts[0], err));
+    if (facts[0].followed == 0)
+        return ZKML_OK;
+    ZK_TRY(zc_facts_init(&facts[1], tir, ZC_FUSE_TABLES, err));
+    return search_plans(s, &facts[1], err);
+}
+
 zkml_status zc_lower(const zc_tir *tir, const zc_sources *sources, zc_diags *diags,
                      const zc_lower_options *options, zk_circuit *circuit, zkml_error *err)
 {
     if (too_many_points(tir, diags))
         return ZKML_INVALID;
-    zc_facts facts;
-    zkml_status status = zc_facts_init(&facts, tir, err);
-    search s = {.facts = &facts, .diags = diags};
+    search s = {.diags = diags, .only = options->widths};
     s.max_k = options->max_k != 0 ? options->max_k : ZC_LOWER_MAX_K;
     s.min_k = options->min_k != 0 ? options->min_k : ZC_MIN_K;
-    if (status == ZKML_OK)
-        status = search_widths(&s, err);
+    zc_facts facts[2] = {0};
+    zkml_status status = search_fusing(&s, facts, tir, options->unoptimised, err);
     if (status == ZKML_OK && !s.found) {
         report_size(&s);
         status = ZKML_INVALID;
@@ -188,7 +227,8 @@ zkml_status zc_lower(const zc_tir *tir, const zc_sources *sources, zc_diags *dia
         status = finish(&s, sources, options, circuit, err);
     if (s.found)
         zc_build_free(&s.best);
-    zc_facts_free(&facts);
+    zc_facts_free(&facts[0]);
+    zc_facts_free(&facts[1]);
     return status;
 }
 

@@ -1,8 +1,9 @@
 /* lower.h - from a tensor program to a circuit.
  *
- * zc_lower builds plans for several limb widths, lays each of them out, keeps the one that is
- * cheapest to prove, audits it (plan.h), and emits the circuit. The result is a function of the
- * program and the options alone: nothing depends on addresses, hashing order or the machine.
+ * zc_lower builds plans for several limb widths and ways to use look-ups (build.h: zc_widths),
+ * lays each of them out, keeps the one that is cheapest to prove, audits it (plan.h), and emits the
+ * circuit. The result is a function of the program and the options alone: nothing depends on
+ * addresses, hashing order or the machine.
  */
 #ifndef ZC_CIRCUIT_LOWER_H
 #define ZC_CIRCUIT_LOWER_H
@@ -14,9 +15,11 @@
 enum { ZC_LOWER_MAX_K = 20 };
 
 typedef struct zc_lower_options {
-    uint32_t max_k; /* 0: ZC_LOWER_MAX_K */
-    uint32_t min_k; /* at most max_k; 0: whatever is cheapest */
-    zk_buf *dump;   /* gets a readable text of the circuit, or NULL */
+    uint32_t max_k;   /* 0: ZC_LOWER_MAX_K */
+    uint32_t min_k;   /* at most max_k; 0: whatever is cheapest */
+    bool unoptimised; /* -O0: no look-up says more than one operation does */
+    const struct zc_widths *widths; /* the only plan to build, for tests; NULL: search */
+    zk_buf *dump;                   /* gets a readable text of the circuit, or NULL */
 } zc_lower_options;
 
 /* The program is verified and optimised. ZKML_INVALID: something cannot be lowered and `diags` says

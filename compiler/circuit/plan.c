@@ -327,15 +327,27 @@ int64_t zc_tag_value(const zc_tag *tag, int64_t in)
         return in != 0;
     case ZC_TAG_EVEN:
         return in > tag->p0;
+    case ZC_TAG_FUSED:
+        return tag->values[in - tag->values_lo];
     }
     return 0;
+}
+
+static bool same_function(const zc_tag *a, const zc_tag *b)
+{
+    if (a->kind != b->kind || a->p0 != b->p0 || a->p1 != b->p1)
+        return false;
+    size_t count = (size_t)(a->hi - a->lo) + 1;
+    return a->kind != ZC_TAG_FUSED ||
+           (a->lo == b->lo && a->hi == b->hi &&
+            memcmp(a->values, b->values, count * sizeof *a->values) == 0);
 }
 
 uint32_t zc_plan_tag(zc_plan *plan, zc_tag tag)
 {
     for (size_t i = 0; i < plan->tag_count; i++) {
         zc_tag *old = &plan->tags[i];
-        if (old->kind != tag.kind || old->p0 != tag.p0 || old->p1 != tag.p1)
+        if (!same_function(old, &tag))
             continue;
         old->lo = tag.lo < old->lo ? tag.lo : old->lo;
         old->hi = tag.hi > old->hi ? tag.hi : old->hi;

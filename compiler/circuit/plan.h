@@ -27,7 +27,8 @@
  * honestly is of no account.
  *
  * Tags. A tag is a function on an interval of integers, tabulated: RANGE tags map to 0 and only
- * bound their argument. Tags of one function are shared and cover the hull of what was asked for.
+ * bound their argument. Tags of one function are shared and cover the hull of what was asked for;
+ * RANGE and FUSED tags are only shared by equal ones, so that they bound their argument exactly.
  *
  * Errors are sticky (plan->status), as in buf.h: later calls do nothing and return 0.
  */
@@ -91,15 +92,16 @@ typedef enum zc_tag_kind {
     ZC_TAG_ZERO,  /* in == 0 */
     ZC_TAG_OTHER, /* in != 0 */
     ZC_TAG_EVEN,  /* in > p0 on 0 .. 2 p0 - 1: the parity bit of round-half-to-even */
+    ZC_TAG_FUSED, /* values[in - lo], on exactly lo .. hi */
 } zc_tag_kind;
 
 typedef struct zc_tag {
     zc_tag_kind kind;
     int64_t p0, p1;
     int64_t lo, hi;        /* the domain */
-    const int64_t *values; /* TABLE: the value at values_lo, ...; else NULL */
+    const int64_t *values; /* TABLE, FUSED: the value at values_lo, ...; else NULL */
     int64_t values_lo;
-    const char *name; /* TABLE */
+    const char *name; /* TABLE, FUSED */
 } zc_tag;
 
 typedef enum zc_block_kind {

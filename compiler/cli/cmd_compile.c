@@ -18,6 +18,7 @@ static const zk_option options[] = {
     {OPT_EMIT, "emit", "STAGE", "print a stage instead: tokens, ast, tir or circuit"},
     {OPT_CIRCUIT, "circuit", "NAME", "compile this circuit of the file (needed if it has several)"},
     {OPT_K, "k", "K", "make a circuit of 2^K rows, to use commitments from others of that size"},
+    {'O', "optimize", "LEVEL", "2 (the default), or 0: look-ups are not merged; same answers"},
     {OPT_JSON, "json", NULL, "print diagnostics as JSON, one object a line"},
     {OPT_COLOR, "color", "WHEN", "colour diagnostics: auto, always or never"},
     {'q', "quiet", NULL, "print nothing but diagnostics"},
@@ -60,6 +61,15 @@ static zkml_status choose_stage(const zk_args *args, zc_stage *stage, zkml_error
     return zk_fail(err, ZKML_USAGE, "--emit wants tokens, ast, tir or circuit, not `%s`", emit);
 }
 
+static zkml_status choose_level(const zk_args *args, bool *unoptimised, zkml_error *err)
+{
+    const char *level = zk_args_get(args, 'O');
+    if (level != NULL && strcmp(level, "0") != 0 && strcmp(level, "2") != 0)
+        return zk_fail(err, ZKML_USAGE, "-O wants 0 or 2, not `%s`", level);
+    *unoptimised = level != NULL && level[0] == '0';
+    return ZKML_OK;
+}
+
 static zkml_status write_result(const zk_args *args, const zc_options *wanted, const zk_buf *out,
                                 zkml_error *err)
 {
@@ -84,6 +94,7 @@ static int compile(const zk_args *args)
     zc_options wanted = {.input = args->operands[0], .circuit = zk_args_get(args, OPT_CIRCUIT)};
     long k;
     if (choose_stage(args, &wanted.stage, &err) != ZKML_OK ||
+        choose_level(args, &wanted.unoptimised, &err) != ZKML_OK ||
         zk_args_integer(args, OPT_K, ZC_MIN_K, ZC_LOWER_MAX_K, 0, &k, &err) != ZKML_OK)
         return zc_cli_fail(&err);
     if (zk_args_has(args, OPT_FIX))

@@ -1,7 +1,7 @@
 #!/bin/sh
 # zkmlc as a user meets it: exit codes, streams, stages.
 . "${top_srcdir:?}/tests/cli/lib.sh"
-: "${ZKMLC:?is set by make check}"
+: "${ZKMLC:?is set by make check}" "${ZKML:?is set by make check}"
 five=$top_srcdir/examples/00-five-lines/model.zt
 
 for model in "$top_srcdir"/examples/0*/model.zt; do
@@ -26,6 +26,31 @@ run 0 "$ZKMLC" --emit=tir "$five"
 mv out mix.tir
 run 0 "$ZKMLC" --emit=tir -o written "$five"
 same written mix.tir
+
+credit=$top_srcdir/examples/02-credit-score
+run 0 "$ZKMLC" --emit=circuit -O0 "$credit/model.zt"
+says out 'table sigmoid on -2048..2048'
+run 0 "$ZKMLC" --emit=circuit -O2 "$credit/model.zt"
+says out 'fused sigmoid on 0..1952'
+mv out fused.txt
+run 0 "$ZKMLC" --emit=circuit "$credit/model.zt"
+same out fused.txt
+for level in 1 00 x ''; do
+    run 3 "$ZKMLC" "-O$level" -o none "$five"
+    absent none
+done
+sed 's/^    assert.*/    score(profile)/; s/^circuit credit(.*/circuit credit(private profile: Feature[N]) -> public int(300 .. 850) {/; /^test/,$d' \
+    "$credit/model.zt" >score.zt
+for level in 0 2; do
+    run 0 "$ZKMLC" -q -O$level -o score.$level.bin score.zt
+    for profile in '[2, -2, 1, 0, -1, 2]' '[-8, 8, -8, -8, 8, -8]' '[0, 0, 0, 0, 0, 0]' '[0.5, 0, 1, -3, 2.25, 8]'; do
+        printf '{"profile": %s}' "$profile" >profile.json
+        run 0 "$ZKML" run score.$level.bin -i profile.json
+        cat out >>score.$level.txt
+        run 0 "$ZKML" mock score.$level.bin -i profile.json
+    done
+done
+same score.0.txt score.2.txt
 
 printf 'circuit c(private x: int(0 .. 9)) -> public int(0 .. 9) { x + y }\n' >wrong.zt
 run 1 "$ZKMLC" --check wrong.zt

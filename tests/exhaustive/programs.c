@@ -425,21 +425,144 @@ static void make_committed_tensor(program *p)
     program_committed_result(p, x);
 }
 
-static void make_table(program *p)
+static uint32_t add_table(program *p, const char *name, int64_t lo, uint64_t count,
+                          int64_t (*function)(int64_t))
 {
-    zc_table table = {.name = "square", .lo = -4, .count = 9, .count_b = 1};
+    zc_table table = {.name = name, .lo = lo, .count = count, .count_b = 1};
     mpq_inits(table.scale_in, table.scale_out, NULL);
     mpq_set(table.scale_in, p->one);
     mpq_set(table.scale_out, p->one);
-    table.values = ZK_ARENA_NEW(&p->arena, int64_t, 9);
-    for (int i = 0; i < 9; i++)
-        table.values[i] = (i - 4) * (i - 4);
+    table.values = ZK_ARENA_NEW(&p->arena, int64_t, count);
+    for (uint64_t i = 0; i < count; i++)
+        table.values[i] = function(lo + (int64_t)i);
     uint32_t index = zc_tir_add_table(p->tir, &table);
     mpq_clears(table.scale_in, table.scale_out, NULL);
-    zc_space s = scalar();
+    return index;
+}
+
+static zc_node_id apply_table(program *p, uint32_t index, zc_node_id x)
+{
+    zc_space s = zc_space_of(p->tir, x);
+    return zc_tir_table(p->tir, &s, index, program_same(p, x));
+}
+
+static int64_t square(int64_t x)
+{
+    return x * x;
+}
+
+static void make_table(program *p)
+{
     zc_node_id x = scalar_param(p, "x", -2, 2);
     zc_node_id y = binary(p, zc_tir_add, x, number(p, 1));
-    program_result(p, zc_tir_table(p->tir, &s, index, program_same(p, y)));
+    program_result(p, apply_table(p, add_table(p, "square", -4, 9, square), y));
+}
+
+/* A rough sigmoid: 0 up to -5, 7 from 5 on, s(-x) = 7 - s(x). */
+static int64_t sigmoid(int64_t x)
+{
+    return x <= -5 ? 0 : x >= 5 ? 7 : x < 0 ? (x + 5) / 2 : x > 0 ? 7 - (5 - x) / 2 : 0;
+}
+
+/* The same with a value at 0 that lies in the middle. */
+static int64_t odd(int64_t x)
+{
+    return x <= -5 ? -3 : x >= 5 ? 3 : x < 0 ? -((5 - x) % 4) : x > 0 ? (5 + x) % 4 : 0;
+}
+
+static int64_t bell(int64_t x)
+{
+    return x * x < 25 ? 6 - (x < 0 ? -x : x) : 1;
+}
+
+static int64_t crooked(int64_t x)
+{
+    return x < -3 ? 2 : x > 4 ? -1 : (x * x + 3 * x) % 5;
+}
+
+/* Rounding, clamp and table. */
+static void make_activation(program *p)
+{
+    zc_node_id q = rounding(p, scalar_param(p, "x", -25, 24), 1, 1, ZC_ROUND);
+    zc_node_id z = bounded(p, zc_tir_clamp, q, -7, 7);
+    program_result(p, apply_table(p, add_table(p, "sigmoid", -8, 17, sigmoid), z));
+}
+
+static void make_activation_odd(program *p)
+{
+    zc_node_id x = scalar_param(p, "x", -12, 13), y = scalar_param(p, "y", -1, 1);
+    zc_node_id q = rounding(p, binary(p, zc_tir_add, x, y), 3, 1, ZC_FLOOR);
+    zc_node_id z = bounded(p, zc_tir_clamp, q, -6, 6);
+    program_result(p, apply_table(p, add_table(p, "odd", -6, 13, odd), z));
+}
+
+static void make_activation_even(program *p)
+{
+    zc_node_id z = bounded(p, zc_tir_clamp, scalar_param(p, "x", -20, 22), -6, 7);
+    program_result(p, apply_table(p, add_table(p, "bell", -8, 17, bell), z));
+}
+
+static void make_activation_crooked(program *p)
+{
+    zc_node_id q = rounding(p, scalar_param(p, "x", -20, 22), 1, 1, ZC_FLOOR);
+    zc_node_id z = bounded(p, zc_tir_clamp, q, -5, 6);
+    program_result(p, apply_table(p, add_table(p, "crooked", -8, 17, crooked), z));
+}
+
+static void make_activation_above(program *p)
+{
+    zc_node_id q = rounding(p, scalar_param(p, "x", -5, 40), 1, 2, ZC_ROUND);
+    zc_node_id z = binary(p, zc_tir_min, q, number(p, 6));
+    program_result(p, apply_table(p, add_table(p, "crooked", -8, 17, crooked), z));
+}
+
+static void make_activation_ties(program *p)
+{
+    zc_node_id q = rounding(p, scalar_param(p, "x", -14, 15), 1, 1, ZC_ROUNDEVEN);
+    zc_node_id z = bounded(p, zc_tir_clamp, q, -6, 7);
+    program_result(p, apply_table(p, add_table(p, "crooked", -8, 17, crooked), z));
+}
+
+/* Constant ends that no clamp cuts off, and a domain with one more number on the left. */
+static void make_table_ends(program *p)
+{
+    program_result(p, apply_table(p, add_table(p, "crooked", -9, 18, crooked),
+                                  scalar_param(p, "x", -9, 8)));
+}
+
+static int64_t cube_root(int64_t x)
+{
+    return x >= 8 ? 2 : x >= 1 ? 1 : x <= -8 ? -2 : x <= -1 ? -1 : 0;
+}
+
+static void make_table_open(program *p)
+{
+    program_result(p, apply_table(p, add_table(p, "cube root", -9, 18, cube_root),
+                                  scalar_param(p, "x", -9, 8)));
+}
+
+/* What follows the table, and a second table that is equal to the first. */
+static void make_table_followed(program *p)
+{
+    uint32_t one = add_table(p, "one", -8, 17, crooked), two = add_table(p, "two", -8, 17, crooked);
+    zc_node_id x = scalar_param(p, "x", -8, 8);
+    zc_node_id y = apply_table(p, one, bounded(p, zc_tir_clamp, x, -6, 5));
+    zc_node_id z = binary(p, zc_tir_sub, binary(p, zc_tir_add, y, number(p, 3)), number(p, 1));
+    program_result(p, bounded(p, zc_tir_clamp, rounding(p, z, 3, 1, ZC_ROUND), -2, 5));
+    program_result(p, apply_table(p, two, x));
+}
+
+static void make_relu(program *p)
+{
+    zc_node_id x = scalar_param(p, "x", -9, 9), y = scalar_param(p, "y", -2, 2);
+    program_result(p, binary(p, zc_tir_max, binary(p, zc_tir_add, x, y), number(p, 0)));
+}
+
+static void make_relu_scaled(program *p)
+{
+    zc_node_id x = scalar_param(p, "x", -20, 24);
+    zc_node_id y = binary(p, zc_tir_max, x, number(p, 0));
+    program_result(p, binary(p, zc_tir_min, rounding(p, y, 3, 3, ZC_ROUND), number(p, 5)));
 }
 
 static void make_table2(program *p)
@@ -533,6 +656,17 @@ const program_case program_cases[] = {
     {"committed-tensor", make_committed_tensor},
     {"table", make_table},
     {"table2", make_table2},
+    {"activation", make_activation},
+    {"activation-odd", make_activation_odd},
+    {"activation-even", make_activation_even},
+    {"activation-crooked", make_activation_crooked},
+    {"activation-above", make_activation_above},
+    {"activation-ties", make_activation_ties},
+    {"table-ends", make_table_ends},
+    {"table-open", make_table_open},
+    {"table-followed", make_table_followed},
+    {"relu", make_relu},
+    {"relu-scaled", make_relu_scaled},
     {"range", make_range},
     {"check", make_check},
     {"assert-order", make_assert_order},

@@ -1,6 +1,6 @@
-/* Random programs: the compiler, the interpreter, the witness program as reference.c and as the
- * runtime run it, and the constraints as both check them, agree with a direct evaluation. The
- * runtime works on the circuit as it was read back from its file. ZK_RANDOM_PROGRAMS sets how
+/* Random programs: the compiler at both levels, the interpreter, the witness program as
+ * reference.c and as the runtime run it, and the constraints as both check them, agree with a
+ * direct evaluation. The runtime works on the circuit as it was read back from its file. ZK_RANDOM_PROGRAMS sets how
  * many, ZK_RANDOM_FIRST the number of the first, ZK_RANDOM_SHOW prints each before it is tried. */
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -176,9 +176,9 @@ static void print_failure(uint64_t seed, const zk_buf *text, const zc_diags *dia
     zk_buf_free(&rendered);
 }
 
-static bool lower(compiled *c, zk_circuit *circuit, uint64_t seed)
+static bool lower(compiled *c, bool unoptimised, zk_circuit *circuit, uint64_t seed)
 {
-    zc_lower_options options = {0};
+    zc_lower_options options = {.unoptimised = unoptimised};
     zkml_status status = zc_lower(c->tir, &c->session.sources, &c->session.diags, &options,
                                   circuit, &err);
     if (status != ZKML_OK)
@@ -216,14 +216,32 @@ static bool never_holds(rprogram *p)
     return fails;
 }
 
+/* Lowers at one level and compares on samples of the inputs. */
+static bool try_level(compiled *c, rprogram *p, bool unoptimised, uint64_t seed)
+{
+    zk_circuit circuit, read;
+    int64_t inputs[MOST_INPUTS];
+    if (!lower(c, unoptimised, &circuit, seed))
+        return false;
+    read_back(&circuit, &read);
+    bool same = true;
+    for (int s = 0; s < SAMPLES && same; s++) {
+        cr_assert(draw_inputs(p, s, inputs) <= MOST_INPUTS);
+        same = agree(c, &circuit, &read, p, inputs);
+    }
+    if (!same)
+        fprintf(stderr, "at -O%d\n", unoptimised ? 0 : 2);
+    zk_circuit_free(&circuit);
+    zk_circuit_free(&read);
+    return same;
+}
+
 /* -1: rejected, 0: disagreement, 1: good, 2: rejected with good reason */
 static int try_program(uint64_t seed)
 {
     rprogram *p = malloc(sizeof *p);
     zk_buf text = {0};
     compiled c;
-    zk_circuit circuit, read;
-    int64_t inputs[MOST_INPUTS];
     cr_assert_not_null(p);
     rprogram_make(p, seed);
     rprogram_print(p, &text);
@@ -236,17 +254,8 @@ static int try_program(uint64_t seed)
     bool impossible = result < 0 && can_never_hold(&c.session.diags);
     if (impossible)
         result = never_holds(p) ? 2 : 0;
-    if (result > 0 && !impossible && !lower(&c, &circuit, seed))
-        result = 0;
-    if (result > 0 && !impossible) {
-        read_back(&circuit, &read);
-        for (int s = 0; s < SAMPLES && result > 0; s++) {
-            cr_assert(draw_inputs(p, s, inputs) <= MOST_INPUTS);
-            result = agree(&c, &circuit, &read, p, inputs);
-        }
-        zk_circuit_free(&circuit);
-        zk_circuit_free(&read);
-    }
+    for (int level = 0; level < 2 && result > 0 && !impossible; level++)
+        result = try_level(&c, p, level == 0, seed);
     if (result == 0)
         print_failure(seed, &text, &c.session.diags);
     discard(&c);

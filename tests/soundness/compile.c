@@ -7,7 +7,7 @@
 #include "compiler/tir/build.h"
 #include "compiler/tir/passes.h"
 
-void compile_file(zk_circuit *circuit, const char *path)
+void compile_file(zk_circuit *circuit, const char *path, bool unoptimised)
 {
     zc_session session;
     zc_program *program = NULL;
@@ -15,7 +15,7 @@ void compile_file(zk_circuit *circuit, const char *path)
     zc_tir *tir = NULL;
     zkml_error err = {0};
     uint32_t source;
-    zc_lower_options options = {0};
+    zc_lower_options options = {.unoptimised = unoptimised};
     zc_session_init(&session, 0);
     cr_assert(zc_source_load(&session.sources, path, &source, &err) == ZKML_OK, "%s", err.text);
     cr_assert(zc_module_load(&session, source, &program, &err) == ZKML_OK, "%s", err.text);

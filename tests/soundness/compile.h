@@ -4,7 +4,8 @@
 
 #include "runtime/circuit/circuit.h"
 
-/* The only circuit of the file; the test fails when there are errors. zk_circuit_free it. */
-void compile_file(zk_circuit *circuit, const char *path);
+/* The only circuit of the file, at -O0 or -O2; the test fails when there are errors.
+ * zk_circuit_free it. */
+void compile_file(zk_circuit *circuit, const char *path, bool unoptimised);
 
 #endif

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "compiler/circuit/build.h"
 #include "compiler/circuit/lower.h"
 #include "compiler/tir/interp.h"
 #include "runtime/mock/mock.h"
@@ -17,13 +18,24 @@ enum { MAX_INPUTS = 8, SAMPLES = 12 };
 
 static zkml_error err;
 
-static void lower(const program *p, zk_circuit *circuit)
+/* Ways to use look-ups: as -O2 chooses, -O0, and every gadget where it is possible. */
+static const zc_widths forced[] = {
+    {.limb_bits = 4, .table_bits = 12, .fuse = true},
+    {.limb_bits = 4, .table_bits = 3, .fuse = true},
+    {.limb_bits = 3, .table_bits = 4, .fuse = true, .trim = true},
+    {.limb_bits = 4, .table_bits = 4, .fuse = true, .trim = true, .fold = true},
+};
+enum { WAYS = 2 + sizeof forced / sizeof *forced };
+
+static void lower(const program *p, size_t way, zk_circuit *circuit)
 {
     zc_sources sources;
     zc_diags diags;
     zc_sources_init(&sources);
     zc_diags_init(&diags, &sources);
-    zc_lower_options options = {0};
+    zc_lower_options options = {.unoptimised = way == 1};
+    if (way >= 2)
+        options.widths = &forced[way - 2];
     cr_assert(zc_lower(p->tir, &sources, &diags, &options, circuit, &err) == ZKML_OK, "%s",
               err.text);
     zc_diags_free(&diags);
@@ -117,32 +129,59 @@ static bool same_outputs(const reference_run *a, const reference_run *b)
     return same;
 }
 
+/* Digests of the circuits of one program: different ways often make the same. */
+typedef struct made {
+    uint8_t digests[WAYS][32];
+    size_t count;
+} made;
+
+static bool is_new(made *m, zk_circuit *circuit)
+{
+    zk_buf file = {0};
+    cr_assert_eq(zk_circuit_write(circuit, &file, &err), ZKML_OK, "%s", err.text);
+    zk_buf_free(&file);
+    for (size_t i = 0; i < m->count; i++)
+        if (memcmp(m->digests[i], circuit->digest, 32) == 0)
+            return false;
+    memcpy(m->digests[m->count++], circuit->digest, 32);
+    return true;
+}
+
+static void run_samples(const char *name, size_t way, const program *p, const zk_circuit *circuit)
+{
+    for (unsigned s = 0; s < SAMPLES; s++) {
+        int64_t inputs[MAX_INPUTS];
+        make_inputs(p, s, inputs);
+        zc_run expected;
+        reference_run run;
+        char why[64] = "";
+        bool allowed = interpret(&expected, p, inputs);
+        reference_run_program(&run, circuit, inputs, NULL);
+        bool good = reference_check(&run, why, sizeof why);
+        cr_expect(mock_accepts(&run) == good, "%s, way %zu, sample %u: mock differs", name, way,
+                  s);
+        cr_expect(good == allowed, "%s, way %zu, sample %u: %s", name, way, s,
+                  good ? "accepted" : why);
+        cr_expect(run.stopped == !allowed, "%s, way %zu, sample %u: the prover is not told", name,
+                  way, s);
+        if (allowed)
+            compare_results(name, p, &expected, &run);
+        reference_free(&run);
+        zc_run_free(&expected);
+    }
+}
+
 Test(tamper, honest_runs_and_refused_inputs)
 {
     for (size_t c = 0; c < program_case_count; c++) {
-        const char *name = program_cases[c].name;
         program p;
-        zk_circuit circuit;
         program_open(&p, &program_cases[c]);
-        lower(&p, &circuit);
-        for (unsigned s = 0; s < SAMPLES; s++) {
-            int64_t inputs[MAX_INPUTS];
-            make_inputs(&p, s, inputs);
-            zc_run expected;
-            reference_run run;
-            char why[64] = "";
-            bool allowed = interpret(&expected, &p, inputs);
-            reference_run_program(&run, &circuit, inputs, NULL);
-            bool good = reference_check(&run, why, sizeof why);
-            cr_expect(mock_accepts(&run) == good, "%s, sample %u: mock differs", name, s);
-            cr_expect(good == allowed, "%s, sample %u: %s", name, s, good ? "accepted" : why);
-            cr_expect(run.stopped == !allowed, "%s, sample %u: the prover is not told", name, s);
-            if (allowed)
-                compare_results(name, &p, &expected, &run);
-            reference_free(&run);
-            zc_run_free(&expected);
+        for (size_t way = 0; way < WAYS; way++) {
+            zk_circuit circuit;
+            lower(&p, way, &circuit);
+            run_samples(program_cases[c].name, way, &p, &circuit);
+            zk_circuit_free(&circuit);
         }
-        zk_circuit_free(&circuit);
         program_close(&p);
     }
 }
@@ -213,18 +252,21 @@ Test(tamper, lies_are_refused_or_change_nothing)
     tamper_count count = {0};
     for (size_t c = 0; c < program_case_count; c++) {
         program p;
-        zk_circuit circuit;
+        made seen = {.count = 0};
         program_open(&p, &program_cases[c]);
-        lower(&p, &circuit);
-        for (unsigned s = 0; s < 4; s++) {
-            int64_t inputs[MAX_INPUTS];
-            make_inputs(&p, s, inputs);
-            zc_run expected;
-            bool allowed = interpret(&expected, &p, inputs);
-            zc_run_free(&expected);
-            try_lies(program_cases[c].name, &circuit, inputs, allowed, &count);
+        for (size_t way = 0; way < WAYS; way++) {
+            zk_circuit circuit;
+            lower(&p, way, &circuit);
+            for (unsigned s = 0, fresh = is_new(&seen, &circuit); fresh && s < 4; s++) {
+                int64_t inputs[MAX_INPUTS];
+                make_inputs(&p, s, inputs);
+                zc_run expected;
+                bool allowed = interpret(&expected, &p, inputs);
+                zc_run_free(&expected);
+                try_lies(program_cases[c].name, &circuit, inputs, allowed, &count);
+            }
+            zk_circuit_free(&circuit);
         }
-        zk_circuit_free(&circuit);
         program_close(&p);
     }
     cr_log_info("%lu lies, %lu refused, %lu without effect", count.tried, count.refused,

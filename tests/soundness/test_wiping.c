@@ -44,7 +44,7 @@ static bool is_telling(const int64_t cells[CELLS])
 static void add_column(const zk_column *column, size_t most)
 {
     size_t found = 0;
-    for (size_t row = 0; row + CELLS <= column->length && found < most; row += CELLS) {
+    for (size_t row = 0; row + CELLS <= column->length && found < most; row++) {
         int64_t small[CELLS];
         zk_fp wide[CELLS];
         bool good = true;
@@ -59,6 +59,7 @@ static void add_column(const zk_column *column, size_t most)
             continue;
         add_pattern(small, sizeof small);
         add_pattern(wide, sizeof wide);
+        row += CELLS - 1;
         found++;
     }
 }

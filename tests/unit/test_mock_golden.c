@@ -30,14 +30,20 @@ static void enter_directory(void)
     cr_assert_eq(chdir(path), 0);
 }
 
-static void open_stage(stage *s, const char *program, const int64_t *inputs)
+static void open_level(stage *s, const char *program, const int64_t *inputs, bool unoptimised)
 {
     char path[64];
     enter_directory();
     (void)snprintf(path, sizeof path, "%s.zt", program);
-    compile_file(&s->circuit, path);
+    compile_file(&s->circuit, path, unoptimised);
     reference_run_program(&s->run, &s->circuit, inputs, NULL);
     reference_witness(&s->witness, &s->run);
+}
+
+/* Where every operation has its own gadget. */
+static void open_stage(stage *s, const char *program, const int64_t *inputs)
+{
+    open_level(s, program, inputs, true);
 }
 
 static void close_stage(stage *s)
@@ -102,12 +108,12 @@ static const int64_t strong[] = {700, 512, -512, 256}, weak[] = {700, -512, 512,
 static const int64_t quiet[] = {16, -8, 24, 0}, loud[] = {100, -60, 100, 127};
 static const int64_t below[] = {-65, 3, -128, 0};
 
-static void expect_nothing(const char *program, const int64_t *inputs)
+static void expect_nothing(const char *program, const int64_t *inputs, bool unoptimised)
 {
     stage s;
     zk_buf got = {0};
     zk_mock_report report;
-    open_stage(&s, program, inputs);
+    open_level(&s, program, inputs, unoptimised);
     cr_assert(zk_mock_check(&report, &s.witness, &err) == ZKML_OK, "%s", err.text);
     zk_mock_print(&got, &report, &s.witness);
     cr_expect(report.total == 0 && got.length == 0);
@@ -117,8 +123,10 @@ static void expect_nothing(const char *program, const int64_t *inputs)
 
 Test(mock_golden, nothing_to_say)
 {
-    expect_nothing("credit", strong);
-    expect_nothing("layer", quiet);
+    for (int level = 0; level < 2; level++) {
+        expect_nothing("credit", strong, level == 0);
+        expect_nothing("layer", quiet, level == 0);
+    }
 }
 
 Test(mock_golden, assertion)
@@ -157,6 +165,22 @@ Test(mock_golden, table_has_another_value)
     open_stage(&s, "credit", strong);
     add_to(&s, find_cell(&s, true, "p", 0), 1);
     expect(&s, "table-value");
+}
+
+/* Rounding, clamp, table and what follows it are one function. */
+Test(mock_golden, fused_table)
+{
+    stage s;
+    open_level(&s, "credit", strong, false);
+    add_to(&s, find_cell(&s, true, "u", 0), 1);
+    expect(&s, "fused-value");
+}
+
+Test(mock_golden, assertion_after_fused_table)
+{
+    stage s;
+    open_level(&s, "credit", weak, false);
+    expect(&s, "fused-assertion");
 }
 
 Test(mock_golden, outside_of_the_table)
