@@ -11,4 +11,5 @@ include $(srcdir)/compiler/tir/local.mk
 include $(srcdir)/compiler/circuit/local.mk
 include $(srcdir)/compiler/report/local.mk
 include $(srcdir)/compiler/test/local.mk
+include $(srcdir)/compiler/lsp/local.mk
 include $(srcdir)/compiler/cli/local.mk

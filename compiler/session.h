@@ -17,11 +17,14 @@ typedef struct zc_names {
     size_t capacity;
 } zc_names;
 
+typedef struct zc_focus zc_focus;
+
 typedef struct zc_session {
     zk_arena arena;
     zc_sources sources;
     zc_diags diags;
     zc_names names;
+    zc_focus *focus; /* check/focus.h; NULL: nobody asks */
 } zc_session;
 
 /* A byte limit of 0 means none. A session must not be moved once it is initialised. */

@@ -69,6 +69,17 @@ static zkml_status register_file(zc_sources *sources, zc_source_file file, const
 zkml_status zc_source_load(zc_sources *sources, const char *path, uint32_t *file, zkml_error *err)
 {
     zc_source_file loaded = {0};
+    zk_buf text = {0};
+    if (sources->overlay != NULL && sources->overlay->find(sources->overlay->context, path, &text)) {
+        zkml_status status = ZKML_LIMIT;
+        if (text.failed)
+            zk_fail(err, status, "%s: out of memory", path);
+        else
+            status = zc_source_add(sources, path, text.length > 0 ? (const char *)text.data : "",
+                                   text.length, file, err);
+        zk_buf_free(&text);
+        return status;
+    }
     zkml_status status = zk_file_read(path, ZC_SOURCE_MAX_BYTES, &loaded.text, err);
     if (status != ZKML_OK) {
         zk_buf_free(&loaded.text);

@@ -36,7 +36,15 @@ typedef struct zc_source_file {
     size_t line_count;     /* at least 1 */
 } zc_source_file;
 
+/* Texts that stand for files, such as those open in an editor: fills *text and returns true, or
+ * returns false when the file itself is to be read. */
+typedef struct zc_source_overlay {
+    void *context;
+    bool (*find)(void *context, const char *path, zk_buf *text);
+} zc_source_overlay;
+
 typedef struct zc_sources {
+    const zc_source_overlay *overlay; /* NULL: none */
     zc_source_file *files; /* number n is files[n - 1] */
     size_t count;
     size_t capacity;

@@ -10,6 +10,7 @@ cli_tests = \
   tests/cli/inspect.sh \
   tests/cli/library.sh \
   tests/cli/limits.sh \
+  tests/cli/lsp.sh \
   tests/cli/mock.sh \
   tests/cli/new.sh \
   tests/cli/plk.sh \

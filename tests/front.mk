@@ -1,6 +1,10 @@
-check_PROGRAMS += tests/unit/test_diag tests/unit/test_editors tests/unit/test_format \
-  tests/unit/test_front
-TESTS += tests/unit/test_diag tests/unit/test_editors tests/unit/test_format tests/unit/test_front
+front_tests = tests/unit/test_diag tests/unit/test_editors tests/unit/test_format \
+  tests/unit/test_front tests/unit/test_lsp
+check_PROGRAMS += $(front_tests)
+TESTS += $(front_tests)
+tests_unit_test_lsp_SOURCES = tests/unit/test_lsp.c
+tests_unit_test_lsp_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_lsp_LDADD = $(COMPILER_UNIT_LIBS) $(JANSSON_LIBS)
 tests_unit_test_editors_SOURCES = tests/unit/test_editors.c
 tests_unit_test_editors_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_editors_LDADD = $(COMPILER_UNIT_LIBS) $(JANSSON_LIBS)

@@ -2,9 +2,9 @@
 #   configure --enable-fuzzing --disable-shared CC=clang
 # they are libFuzzer programs, and `make fuzz FUZZ_SECONDS=120` runs each of them for that long,
 # beginning with the programs in the tree and with files that the format tests write.
-fuzz_targets = tests/fuzz/fuzz_parser tests/fuzz/fuzz_format tests/fuzz/fuzz_circuit \
-  tests/fuzz/fuzz_run tests/fuzz/fuzz_inspect tests/fuzz/fuzz_key tests/fuzz/fuzz_proof \
-  tests/fuzz/fuzz_input tests/fuzz/fuzz_commitment tests/fuzz/fuzz_opening
+fuzz_targets = tests/fuzz/fuzz_parser tests/fuzz/fuzz_format tests/fuzz/fuzz_lsp \
+  tests/fuzz/fuzz_circuit tests/fuzz/fuzz_run tests/fuzz/fuzz_inspect tests/fuzz/fuzz_key \
+  tests/fuzz/fuzz_proof tests/fuzz/fuzz_input tests/fuzz/fuzz_commitment tests/fuzz/fuzz_opening
 check_PROGRAMS += $(fuzz_targets)
 if FUZZING
 fuzz_main =
@@ -19,6 +19,9 @@ tests_fuzz_fuzz_parser_LDFLAGS = $(fuzz_link)
 tests_fuzz_fuzz_format_SOURCES = tests/fuzz/fuzz_format.c tests/fuzz/fuzz.h $(fuzz_main)
 tests_fuzz_fuzz_format_LDADD = libzkmlc.la libzkmlcore.la $(MPFR_LIBS) $(GMP_LIBS)
 tests_fuzz_fuzz_format_LDFLAGS = $(fuzz_link)
+tests_fuzz_fuzz_lsp_SOURCES = tests/fuzz/fuzz_lsp.c tests/fuzz/fuzz.h $(fuzz_main)
+tests_fuzz_fuzz_lsp_LDADD = libzkmlc.la libzkmlcore.la $(MPFR_LIBS) $(GMP_LIBS) $(JANSSON_LIBS)
+tests_fuzz_fuzz_lsp_LDFLAGS = $(fuzz_link)
 tests_fuzz_fuzz_circuit_SOURCES = tests/fuzz/fuzz_circuit.c tests/fuzz/fuzz.h $(fuzz_main)
 tests_fuzz_fuzz_circuit_LDADD = libzkmlcore.la
 tests_fuzz_fuzz_circuit_LDFLAGS = $(fuzz_link)
@@ -43,7 +46,7 @@ tests_fuzz_fuzz_commitment_LDFLAGS = $(fuzz_link)
 tests_fuzz_fuzz_opening_SOURCES = tests/fuzz/fuzz_opening.c tests/fuzz/fuzz.h $(fuzz_main)
 tests_fuzz_fuzz_opening_LDADD = libzkmlcore.la
 tests_fuzz_fuzz_opening_LDFLAGS = $(fuzz_link)
-EXTRA_DIST += tests/fuzz/standalone.c
+EXTRA_DIST += tests/fuzz/lsp tests/fuzz/standalone.c
 
 FUZZ_SECONDS = 60
 fuzz_writers = tests/formats/test_circuit tests/formats/test_key tests/formats/test_envelope \
@@ -58,6 +61,7 @@ fuzz: $(fuzz_targets) $(fuzz_writers)
 	  case $$name in \
 	    parser | format) seeds='$(srcdir)/stdlib $(srcdir)/tests/golden' ;; \
 	    run | inspect) seeds=fuzz-corpus/circuit ;; \
+	    lsp) seeds='$(srcdir)/tests/fuzz/lsp' ;; \
 	  esac; \
 	  echo "$$target: $(FUZZ_SECONDS) s"; \
 	  $$target -max_total_time=$(FUZZ_SECONDS) -max_len=65536 -timeout=10 -rss_limit_mb=2048 \

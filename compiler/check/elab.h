@@ -241,6 +241,11 @@ bool zc_habit_function(zc_checker *ck, zc_diag *diag, const zc_file *file, zc_id
 void zc_habit_member(zc_diag *diag, zc_ident base, zc_ident member);
 bool zc_habit_type(zc_diag *diag, zc_ident name);
 
+/* ---- focus.c ---- */
+
+/* Called with the value of every expression and of every name that is bound. */
+void zc_focus_value(zc_checker *ck, zc_span span, const zc_value *value);
+
 /* ---- types.c ---- */
 
 /* NULL: reported. */

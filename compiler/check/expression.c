@@ -834,6 +834,7 @@ const zc_value *zc_eval(zc_checker *ck, const zc_expr *e)
     ck->depth++;
     const zc_value *value = eval(ck, e);
     ck->depth--;
+    zc_focus_value(ck, e->span, value);
     return value;
 }
 

@@ -7,7 +7,7 @@ libzkmlc_la_SOURCES += \
 libzkmlc_la_SOURCES += \
   compiler/check/check.c compiler/check/check.h \
   compiler/check/elab.h compiler/check/core.c compiler/check/edit.c \
-  compiler/check/habit.c \
+  compiler/check/focus.c compiler/check/focus.h compiler/check/habit.c \
   compiler/check/symbol.c compiler/check/symbol.h \
   compiler/check/names.c compiler/check/types.c compiler/check/value.c \
   compiler/check/constants.c compiler/check/load.c compiler/check/reals.c compiler/check/table.c \

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "compiler/check/elab.h"
+#include "compiler/check/focus.h"
 
 /* A name in scope. */
 typedef struct local local;
@@ -51,6 +52,7 @@ void zc_bind(zc_checker *ck, zc_ident name, const zc_value *value, bool index)
     zc_binding *binding = zc_check_alloc(ck, 1, sizeof *binding);
     *binding = (zc_binding){ck->frame->scope, name.name, value, name.span, index};
     ck->frame->scope = binding;
+    zc_focus_value(ck, name.span, value);
 }
 
 bool zc_is_builtin(const char *name)
@@ -90,6 +92,7 @@ static local *declare(resolver *r, zc_ident name, bool watched)
     local *entry = zc_check_alloc(r->ck, 1, sizeof *entry);
     *entry = (local){r->scope, name.name, name.span, false, watched};
     r->scope = entry;
+    zc_focus_name(r->ck->session, name.span, name.span, NULL);
     return entry;
 }
 
@@ -232,15 +235,22 @@ static zc_diag *wrong_kind(resolver *r, zc_ident name, const zc_decl *decl, cons
     return diag;
 }
 
+static void note(const resolver *r, zc_ident name, const zc_decl *decl)
+{
+    zc_focus_name(r->ck->session, name.span, decl->name.span, decl);
+}
+
 static void walk_name(resolver *r, zc_ident name)
 {
     local *l = find_local(r, name.name);
     if (l != NULL) {
         l->used = true;
+        zc_focus_name(r->ck->session, name.span, l->span, NULL);
         return;
     }
     const zc_decl *decl = zc_find_decl(r->file, name.name);
     if (decl != NULL) {
+        note(r, name, decl);
         if (decl->kind != ZC_DECL_CONST)
             (void)wrong_kind(r, name, decl, "a value");
         return;
@@ -287,6 +297,7 @@ static const zc_decl *walk_member(resolver *r, zc_ident module, zc_ident name)
         zc_habit_member(diag, module, name);
         return NULL;
     }
+    note(r, module, use);
     if (use->u.use.target == NULL)
         return NULL;
     const zc_decl *decl = zc_find_decl(use->u.use.target, name.name);
@@ -296,6 +307,7 @@ static const zc_decl *walk_member(resolver *r, zc_ident module, zc_ident name)
         suggest(r, diag, name.span, use->u.use.target, name.name, false);
         return NULL;
     }
+    note(r, name, decl);
     return decl;
 }
 
@@ -319,6 +331,8 @@ static void walk_type(resolver *r, const zc_type_expr *type)
             return;
     } else {
         decl = zc_find_decl(r->file, type->name.name);
+        if (decl != NULL)
+            note(r, type->name, decl);
     }
     if (decl == NULL) {
         zc_diag *diag = zc_error(&r->ck->session->diags, ZC_E_NAME_UNKNOWN, type->name.span,
@@ -354,6 +368,7 @@ static void walk_callee(resolver *r, const zc_expr *callee, zc_span call)
                 unknown_function(r, name);
             return;
         }
+        note(r, name, decl);
     } else if (callee->kind == ZC_EXPR_MEMBER && callee->u.member.base->kind == ZC_EXPR_NAME) {
         name = callee->u.member.name;
         decl = walk_member(r, callee->u.member.base->u.name, name);
@@ -607,6 +622,7 @@ void zc_check_names(zc_checker *ck)
             zc_ident name = file->decls[i]->name;
             if (name.name == NULL)
                 continue;
+            note(&r, name, file->decls[i]);
             const zc_decl *first = zc_find_decl(file, name.name);
             if (first != file->decls[i]) {
                 duplicate(&r, name, first->name.span);

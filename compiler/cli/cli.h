@@ -20,6 +20,7 @@ typedef struct zc_command {
 extern const zc_command zc_command_compile;
 extern const zc_command zc_command_explain;
 extern const zc_command zc_command_fmt;
+extern const zc_command zc_command_lsp;
 extern const zc_command zc_command_new;
 extern const zc_command zc_command_run;
 extern const zc_command zc_command_test;

@@ -7,6 +7,7 @@ zkmlc_SOURCES = \
   compiler/cli/cmd_compile.c \
   compiler/cli/cmd_explain.c \
   compiler/cli/cmd_fmt.c \
+  compiler/cli/cmd_lsp.c \
   compiler/cli/cmd_new.c \
   compiler/cli/cmd_run.c \
   compiler/cli/cmd_test.c

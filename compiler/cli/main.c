@@ -10,6 +10,7 @@
 const zc_command *const zc_commands[] = {
     &zc_command_explain,
     &zc_command_fmt,
+    &zc_command_lsp,
     &zc_command_new,
     &zc_command_run,
     &zc_command_test,

@@ -108,8 +108,9 @@ static void textmate_words(word_set *set, word_set *builtins)
     json_array_foreach(json_object_get(words, "patterns"), i, pattern)
     {
         const char *name = json_string_value(json_object_get(pattern, "name"));
+        const char *match = json_string_value(json_object_get(pattern, "match"));
         bool builtin = strcmp(name, "support.function.zt") == 0;
-        alternatives(builtin ? builtins : set, json_string_value(json_object_get(pattern, "match")));
+        alternatives(builtin ? builtins : set, match);
     }
     json_decref(grammar);
     free(text);
