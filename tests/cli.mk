@@ -11,6 +11,7 @@ cli_tests = \
   tests/cli/library.sh \
   tests/cli/limits.sh \
   tests/cli/lsp.sh \
+  tests/cli/man.sh \
   tests/cli/mock.sh \
   tests/cli/new.sh \
   tests/cli/plk.sh \
