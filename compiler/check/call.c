@@ -312,6 +312,7 @@ static const zc_value *table_argument(zc_checker *ck, const zc_decl *decl, const
     zc_diag_primary_label(diag, "ranges over %s", zc_range_long(ck, range, value->scale));
     zc_diag_label(diag, decl->u.table.params.items[place].type->span, "domain %s",
                   zc_range_long(ck, type->range, type->scale));
+    zc_note_origin(ck, diag, value);
     mpz_ptr factor = zc_new_integer(ck);
     bool exact = zc_rational_exact(factor, value->scale, type->scale); /* to a finer step */
     if (exact) {

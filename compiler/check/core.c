@@ -218,6 +218,68 @@ const char *zc_wide_type(zc_checker *ck, const zc_range *range, mpq_srcptr scale
                    zc_code_bits(range->lo, range->hi), fraction);
 }
 
+/* ---- where a range comes from ---- */
+
+/* The widest part of what a step works on. */
+static zc_node_id widest_operand(const zc_tir *tir, const zc_node *node)
+{
+    zc_node_id widest = node->operands[0].node;
+    for (uint32_t k = 1; k < node->operand_count; k++) {
+        const zc_node *a = tir->nodes[widest], *b = tir->nodes[node->operands[k].node];
+        if (zc_code_bits(b->lo, b->hi) > zc_code_bits(a->lo, a->hi))
+            widest = node->operands[k].node;
+    }
+    return widest;
+}
+
+/* The sum that gives a value its range, through steps that keep or shift it; NULL: none. */
+static const zc_node *sum_behind(const zc_tir *tir, zc_node_id id)
+{
+    enum { MOST_STEPS = 16 };
+    for (int i = 0; i < MOST_STEPS && id < tir->node_count; i++) {
+        const zc_node *node = tir->nodes[id];
+        switch (node->op) {
+        case ZC_OP_SUM:
+        case ZC_OP_DOT:
+            return node->reduce_count > 1 ? node : NULL;
+        case ZC_OP_VIEW:
+        case ZC_OP_ROUND:
+        case ZC_OP_SCALE:
+        case ZC_OP_NEG:
+        case ZC_OP_ADD:
+        case ZC_OP_SUB:
+        case ZC_OP_MAX:
+        case ZC_OP_MIN:
+            id = widest_operand(tir, node);
+            break;
+        default:
+            return NULL;
+        }
+    }
+    return NULL;
+}
+
+static const char *operand_text(zc_checker *ck, const zc_node *node, uint32_t k)
+{
+    const zc_node *operand = ck->tir->nodes[node->operands[k].node];
+    zc_range *range = zc_new_range(ck);
+    zc_range_set_mpz(range, operand->lo, operand->hi);
+    return zc_range_long(ck, range, operand->scale);
+}
+
+void zc_note_origin(zc_checker *ck, zc_diag *diag, const zc_value *value)
+{
+    const zc_node *sum = value->kind == ZC_VAL_TENSOR ? sum_behind(ck->tir, value->node) : NULL;
+    if (sum == NULL || diag == NULL)
+        return;
+    unsigned long long terms = sum->reduce_count;
+    if (sum->op == ZC_OP_SUM)
+        zc_diag_note(diag, "it adds %llu values of %s", terms, operand_text(ck, sum, 0));
+    else
+        zc_diag_note(diag, "it adds %llu products of %s\nand %s", terms,
+                     operand_text(ck, sum, 0), operand_text(ck, sum, 1));
+}
+
 /* ---- diagnostics ---- */
 
 void zc_label_calls(const zc_checker *ck, zc_diag *diag, zc_span span)

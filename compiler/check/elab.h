@@ -209,6 +209,8 @@ const char *zc_value_shape(zc_checker *ck, const zc_value *value);
 const char *zc_value_text(zc_checker *ck, const zc_value *value);
 /* The source text of a span, "..." when it is long or spans lines. */
 const char *zc_source_text(zc_checker *ck, zc_span span);
+/* Notes which sum gives the value its range, if one does. */
+void zc_note_origin(zc_checker *ck, zc_diag *diag, const zc_value *value);
 /* "fix(12, 4)": a type wide enough for these codes, for help lines. */
 const char *zc_wide_type(zc_checker *ck, const zc_range *range, mpq_srcptr scale);
 

@@ -408,6 +408,7 @@ static const zc_value *fit_tensor(zc_checker *ck, const zc_value *tensor, const 
         zc_diag_primary_label(diag, "ranges over %s", zc_range_long(ck, range, tensor->scale));
         zc_diag_note(diag, "`%s` holds %s", type->text,
                      zc_range_text(ck, type->range, type->scale));
+        zc_note_origin(ck, diag, tensor);
         const char *text = zc_source_text(ck, span);
         zc_diag_help(diag, "`clamp %s to %s` saturates, `check %s to %s` lets the prover fail; "
                            "`%s` is wide enough", text, type->text, text, type->text,

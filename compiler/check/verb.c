@@ -122,7 +122,8 @@ static const zc_value *apply_to_data(zc_checker *ck, const zc_value *value, cons
 
 /* ---- tensors ---- */
 
-static void overflow(zc_checker *ck, const zc_target *t, const zc_range *range)
+static void overflow(zc_checker *ck, const zc_target *t, const zc_value *value,
+                     const zc_range *range)
 {
     const zc_ctype *type = t->type;
     zc_diag *diag = zc_complain(ck, ZC_E_OVERFLOW, t->span, "`%s` may overflow `%s`",
@@ -130,6 +131,7 @@ static void overflow(zc_checker *ck, const zc_target *t, const zc_range *range)
     zc_diag_primary_label(diag, "ranges over %s after it",
                           zc_range_long(ck, range, type->scale));
     zc_diag_note(diag, "`%s` holds %s", type->text, zc_range_text(ck, type->range, type->scale));
+    zc_note_origin(ck, diag, value);
     const char *wide = zc_wide_type(ck, range, type->scale);
     if (t->verb == ZC_VERB_EXACT)
         zc_diag_help(diag, "`%s` is wide enough; `clamp` saturates, `check` lets the prover fail",
@@ -148,7 +150,7 @@ static const zc_value *settle(zc_checker *ck, const zc_target *t, const zc_value
     if (zc_range_contains(t->type->range, range))
         return value;
     if (t->verb != ZC_VERB_CLAMP) {
-        overflow(ck, t, range);
+        overflow(ck, t, value, range);
         return &zc_poison;
     }
     zc_elementwise e = {.op = ZC_OP_CLAMP, .c0 = t->type->range->lo, .c1 = t->type->range->hi};
