@@ -15,6 +15,7 @@ static void free_file(zc_source_file *file)
 {
     free(file->path);
     free(file->line_starts);
+    free(file->marks);
     zk_buf_free(&file->text);
 }
 
@@ -43,6 +44,33 @@ static bool index_lines(zc_source_file *file)
     }
 }
 
+/* Bytes of the character at `at` that end at `end` or before, and its width. */
+static size_t next_character(const zc_source_file *file, size_t at, size_t end, uint32_t *width)
+{
+    uint32_t codepoint;
+    const char *text = (const char *)file->text.data;
+    size_t size = zc_utf8_decode(text + at, end - at, &codepoint);
+    *width = size == 0 ? 1 : zc_char_width(codepoint);
+    return size == 0 ? 1 : size;
+}
+
+static bool mark_columns(zc_source_file *file)
+{
+    size_t length = file->text.length, count = length / ZC_MARK_BYTES + 1, mark = 0;
+    uint32_t column = 1, width;
+    file->marks = calloc(count, sizeof *file->marks);
+    if (file->marks == NULL)
+        return false;
+    for (size_t at = 0; at < length;) {
+        size_t next = at + next_character(file, at, length, &width);
+        for (; mark * ZC_MARK_BYTES < next; mark++)
+            file->marks[mark] = (zc_column_mark){(uint32_t)at, column};
+        column = file->text.data[at] == '\n' ? 1 : column + width;
+        at = next;
+    }
+    return true;
+}
+
 /* Takes over file->text; sets the path and the line table. */
 static zkml_status register_file(zc_sources *sources, zc_source_file file, const char *path,
                                  uint32_t *number, zkml_error *err)
@@ -54,7 +82,7 @@ static zkml_status register_file(zc_sources *sources, zc_source_file file, const
     } else if (sources->count >= ZC_SOURCE_MAX_FILES) {
         status = zk_fail(err, ZKML_LIMIT, "%s: more than %zu source files", path,
                          ZC_SOURCE_MAX_FILES);
-    } else if (file.path == NULL || !index_lines(&file) ||
+    } else if (file.path == NULL || !index_lines(&file) || !mark_columns(&file) ||
                !ZK_GROW(sources->files, sources->capacity, sources->count + 1)) {
         status = zk_fail(err, ZKML_LIMIT, "%s: out of memory", path);
     } else {
@@ -139,12 +167,16 @@ zc_position zc_source_position(const zc_sources *sources, uint32_t file, uint32_
         offset = (uint32_t)found->text.length;
     size_t line = find_line(found, offset);
     zc_position position = {(uint32_t)line + 1, 1};
-    const char *text = (const char *)found->text.data;
-    for (size_t at = found->line_starts[line]; at < offset;) {
-        uint32_t codepoint;
-        size_t size = zc_utf8_decode(text + at, offset - at, &codepoint);
-        position.column += size == 0 ? 1 : zc_char_width(codepoint);
-        at += size == 0 ? 1 : size;
+    size_t at = found->line_starts[line];
+    zc_column_mark mark = found->marks[offset / ZC_MARK_BYTES];
+    if (offset < found->text.length && mark.at > at) {
+        at = mark.at;
+        position.column = mark.column;
+    }
+    while (at < offset) {
+        uint32_t width;
+        at += next_character(found, at, offset, &width);
+        position.column += width;
     }
     return position;
 }

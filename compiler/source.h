@@ -29,11 +29,19 @@ typedef struct zc_span {
 
 #define ZC_NO_SPAN ((zc_span){0, 0, 0})
 
+enum { ZC_MARK_BYTES = 512 };
+
+/* The column of the character that holds byte n * ZC_MARK_BYTES, and where it starts. */
+typedef struct zc_column_mark {
+    uint32_t at, column;
+} zc_column_mark;
+
 typedef struct zc_source_file {
     char *path; /* as the user gave it; "<name>" for texts that are no files */
     zk_buf text;
     uint32_t *line_starts; /* offset of the first byte of each line; line_count entries */
     size_t line_count;     /* at least 1 */
+    zc_column_mark *marks; /* one every ZC_MARK_BYTES, so that long lines need not be walked */
 } zc_source_file;
 
 /* Texts that stand for files, such as those open in an editor: fills *text and returns true, or

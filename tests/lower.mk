@@ -30,3 +30,10 @@ TESTS += tests/unit/test_trial
 tests_unit_test_trial_SOURCES = tests/unit/test_trial.c
 tests_unit_test_trial_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_trial_LDADD = $(COMPILER_UNIT_LIBS)
+
+# Growth
+check_PROGRAMS += tests/unit/test_scale
+TESTS += tests/unit/test_scale
+tests_unit_test_scale_SOURCES = tests/unit/test_scale.c
+tests_unit_test_scale_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_scale_LDADD = $(COMPILER_UNIT_LIBS)

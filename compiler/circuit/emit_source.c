@@ -41,6 +41,13 @@ zkml_status zc_emit_schema(zc_emitter *em, zkml_error *err)
 
 /* ---- spans ---- */
 
+/* The compilation's files, by their numbers there. */
+typedef struct span_files {
+    size_t count;
+    uint32_t *numbers;    /* in the circuit; UINT32_MAX: not yet */
+    const char ***lines; /* of each the texts of its lines, as far as they are needed */
+} span_files;
+
 static const char *cleaned(zk_arena *arena, const char *text, size_t length)
 {
     char *copy = zk_arena_strndup(arena, text, length);
@@ -72,27 +79,42 @@ static const char *cleaned_line(zk_arena *arena, const char *text, size_t length
     return copy != NULL ? zc_diag_clean_text(arena, copy, false) : NULL;
 }
 
+/* Spans on one line share its text. */
+static const char *line_text(span_files *files, zc_emitter *em, zc_span span, uint32_t number,
+                             uint32_t *end_column)
+{
+    const zc_source_file *file = zc_source_get(em->sources, span.file);
+    const char ***lines = &files->lines[span.file];
+    if (*lines == NULL)
+        *lines = ZK_ARENA_NEW(&em->out->arena, const char *, file->line_count);
+    if (*lines == NULL)
+        return NULL;
+    size_t length;
+    uint32_t start;
+    const char *line = zc_source_line(em->sources, span.file, number, &length, &start);
+    *end_column = zc_source_position(em->sources, span.file, start + (uint32_t)length).column;
+    if ((*lines)[number - 1] == NULL)
+        (*lines)[number - 1] = cleaned_line(&em->out->arena, line, length);
+    return (*lines)[number - 1];
+}
+
 /* `call`: the call chain that the span was reached by. */
-static zkml_status add_span(zc_emitter *em, zc_span span, uint32_t call, uint32_t *numbers,
+static zkml_status add_span(zc_emitter *em, zc_span span, uint32_t call, span_files *files,
                             zkml_error *err)
 {
     zk_circuit *out = em->out;
     zk_source_span *s = &out->spans[out->span_count];
-    ZK_TRY(file_index(em, span.file, numbers, &s->file, err));
+    ZK_TRY(file_index(em, span.file, files->numbers, &s->file, err));
     zc_position start = zc_source_position(em->sources, span.file, span.start);
     zc_position end = zc_source_position(em->sources, span.file, span.end);
-    size_t length;
-    uint32_t line_start;
-    const char *line = zc_source_line(em->sources, span.file, start.line, &length, &line_start);
-    zc_position line_end =
-        zc_source_position(em->sources, span.file, line_start + (uint32_t)length);
-    uint32_t last = end.line == start.line ? end.column : line_end.column;
+    uint32_t line_end = 1;
+    s->text = line_text(files, em, span, start.line, &line_end);
+    if (s->text == NULL)
+        return zc_emit_no_memory(err);
+    uint32_t last = end.line == start.line ? end.column : line_end;
     s->line = start.line;
     s->column = start.column;
     s->width = last > start.column ? last - start.column : 1;
-    s->text = cleaned_line(&out->arena, line, length);
-    if (s->text == NULL)
-        return zc_emit_no_memory(err);
     s->caller = call != ZC_NO_ID ? em->span_of_call[call] : UINT32_MAX;
     out->span_count++;
     return ZKML_OK;
@@ -104,7 +126,7 @@ static bool matters(const zc_emitter *em, zc_node_id n)
 }
 
 /* The calls that nodes were reached by; callers have smaller numbers. */
-static zkml_status add_calls(zc_emitter *em, size_t files, uint32_t *numbers, zkml_error *err)
+static zkml_status add_calls(zc_emitter *em, span_files *files, zkml_error *err)
 {
     const zc_tir *tir = em->build->tir;
     for (zc_node_id n = 0; n < tir->node_count; n++)
@@ -116,10 +138,10 @@ static zkml_status add_calls(zc_emitter *em, size_t files, uint32_t *numbers, zk
         }
     for (uint32_t c = 0; c < tir->call_count; c++) {
         zc_span span = tir->calls[c].span;
-        bool used = em->span_of_call[c] == 0 && span.file != 0 && span.file <= files;
+        bool used = em->span_of_call[c] == 0 && span.file != 0 && span.file <= files->count;
         em->span_of_call[c] = used ? (uint32_t)em->out->span_count : UINT32_MAX;
         if (used)
-            ZK_TRY(add_span(em, span, tir->calls[c].caller, numbers, err));
+            ZK_TRY(add_span(em, span, tir->calls[c].caller, files, err));
     }
     return ZKML_OK;
 }
@@ -128,27 +150,29 @@ zkml_status zc_emit_spans(zc_emitter *em, zkml_error *err)
 {
     const zc_tir *tir = em->build->tir;
     zk_circuit *out = em->out;
-    size_t files = em->sources != NULL ? em->sources->count : 0;
+    size_t count = em->sources != NULL ? em->sources->count : 0;
     em->span_of_node = ZK_ARENA_NEW(&out->arena, uint32_t, tir->node_count);
     em->span_of_call = ZK_ARENA_NEW(&out->arena, uint32_t, tir->call_count);
-    uint32_t *numbers = ZK_ARENA_NEW(&out->arena, uint32_t, files + 1);
-    out->files = ZK_ARENA_NEW(&out->arena, const char *, files);
+    span_files files = {.count = count,
+                        .numbers = ZK_ARENA_NEW(&out->arena, uint32_t, count + 1),
+                        .lines = ZK_ARENA_NEW(&out->arena, const char **, count + 1)};
+    out->files = ZK_ARENA_NEW(&out->arena, const char *, count);
     out->spans = ZK_ARENA_NEW(&out->arena, zk_source_span, tir->node_count + tir->call_count);
-    if (em->span_of_node == NULL || em->span_of_call == NULL || numbers == NULL ||
-        out->files == NULL || out->spans == NULL)
+    if (em->span_of_node == NULL || em->span_of_call == NULL || files.numbers == NULL ||
+        files.lines == NULL || out->files == NULL || out->spans == NULL)
         return zc_emit_no_memory(err);
-    for (size_t i = 0; i <= files; i++)
-        numbers[i] = UINT32_MAX;
+    for (size_t i = 0; i <= count; i++)
+        files.numbers[i] = UINT32_MAX;
     for (size_t i = 0; i < tir->call_count; i++)
         em->span_of_call[i] = UINT32_MAX;
-    ZK_TRY(add_calls(em, files, numbers, err));
+    ZK_TRY(add_calls(em, &files, err));
     for (zc_node_id n = 0; n < tir->node_count; n++) {
         zc_span span = tir->nodes[n]->span;
         em->span_of_node[n] = UINT32_MAX;
-        if (span.file == 0 || span.file > files || !matters(em, n))
+        if (span.file == 0 || span.file > count || !matters(em, n))
             continue;
         em->span_of_node[n] = (uint32_t)out->span_count;
-        ZK_TRY(add_span(em, span, tir->nodes[n]->call, numbers, err));
+        ZK_TRY(add_span(em, span, tir->nodes[n]->call, &files, err));
     }
     return ZKML_OK;
 }

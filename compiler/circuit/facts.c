@@ -105,6 +105,20 @@ static zkml_status tabulate_choice(zc_facts *f, const zc_node *node, zc_access *
     return ZKML_OK;
 }
 
+static zkml_status find_starts(zc_facts *f, zc_node_id n, zkml_error *err)
+{
+    const zc_node *node = node_at(f, n);
+    uint64_t *starts = ZK_ARENA_NEW(&f->arena, uint64_t, node->operand_count), start = 0;
+    if (starts == NULL)
+        return no_memory(err);
+    for (uint32_t o = 0; o < node->operand_count; o++) {
+        starts[o] = start;
+        start += node_at(f, node->operands[o].node)->count;
+    }
+    f->facts[n].starts = starts;
+    return ZKML_OK;
+}
+
 static zkml_status make_accesses(zc_facts *f, zc_node_id n, zkml_error *err)
 {
     const zc_node *node = node_at(f, n);
@@ -128,6 +142,8 @@ static zkml_status make_accesses(zc_facts *f, zc_node_id n, zkml_error *err)
         else
             access->mode = affine_mode(f, node, &node->operands[o]);
     }
+    if (node->op == ZC_OP_STACK)
+        return find_starts(f, n, err);
     return extra != 0 ? tabulate_choice(f, node, &fact->access[node->operand_count], err) : ZKML_OK;
 }
 
@@ -166,12 +182,11 @@ void zc_facts_step(const zc_facts *facts, zc_node_id *n, uint64_t *e)
     } else if (node->op == ZC_OP_CHOOSE) {
         operand = fact->access[node->operand_count].table[*e];
     } else if (node->op == ZC_OP_STACK) {
-        for (;; operand++) {
-            uint64_t count = node_at(facts, node->operands[operand].node)->count;
-            if (*e < count)
-                break;
-            *e -= count;
+        for (uint32_t end = node->operand_count; end - operand > 1;) {
+            uint32_t middle = operand + (end - operand) / 2;
+            *(fact->starts[middle] <= *e ? &operand : &end) = middle;
         }
+        *e -= fact->starts[operand];
         *n = node->operands[operand].node;
         return;
     }

@@ -80,6 +80,7 @@ typedef struct zc_fact {
     uint64_t reads;    /* how often elements are read, all together */
     uint64_t terms;    /* of one element, written out; an estimate */
     zc_access *access; /* one for each operand */
+    uint64_t *starts;  /* STACK: the first element of each operand */
     int64_t *codes;    /* CONSTANT: the elements; NULL: all are node->lo */
     zc_rounding *rounding;
 } zc_fact;

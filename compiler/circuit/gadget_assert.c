@@ -9,6 +9,8 @@
  * d is bounded from above by the ranges of a and b, so one side is enough. The witness program
  * tests the assertion first, so that the prover stops with the author's message.
  */
+#include <stdlib.h>
+
 #include "compiler/circuit/build.h"
 
 /* ---- claims ---- */
@@ -73,17 +75,15 @@ static void claim_bits(zc_build *b, zc_node_id n, uint32_t operand)
     zc_group_end(&b->plan, group, node->reduce_count == 1 ? points : 0);
 }
 
-/* Every element of the claims below `n` holds, `n` included. A claim has one user, so the work
- * list never exceeds the number of nodes. */
+/* Every element of the claims below `n` holds, `n` included. */
 static void claim_all(zc_build *b, zc_node_id n)
 {
-    zc_node_id *work = ZK_ARENA_NEW(&b->arena, zc_node_id, b->tir->node_count + 1);
-    if (work == NULL) {
+    zc_node_id *work = NULL;
+    size_t left = 0, capacity = 0;
+    if (ZK_GROW(work, capacity, 16))
+        work[left++] = n;
+    else
         zc_build_no_memory(b);
-        return;
-    }
-    size_t left = 0;
-    work[left++] = n;
     while (left > 0) {
         zc_node_id at = work[--left];
         const zc_node *node = b->tir->nodes[at];
@@ -96,12 +96,15 @@ static void claim_all(zc_build *b, zc_node_id n)
         }
         for (uint32_t o = node->operand_count; o-- > 0;) {
             zc_node_id operand = node->operands[o].node;
-            if (b->facts->facts[operand].role == ZC_ROLE_CLAIM)
+            if (b->facts->facts[operand].role != ZC_ROLE_CLAIM)
+                claim_bits(b, at, o);
+            else if (ZK_GROW(work, capacity, left + 1))
                 work[left++] = operand;
             else
-                claim_bits(b, at, o);
+                zc_build_no_memory(b);
         }
     }
+    free(work);
 }
 
 void zc_gadget_assert(zc_build *b, zc_node_id n)

@@ -314,6 +314,41 @@ Test(source, lines_and_columns)
     zc_session_free(&session);
 }
 
+/* Every offset of long lines of characters of all lengths and widths, some of them broken. */
+Test(source, columns_of_long_lines)
+{
+    static const char *const characters[] = {"a", "\xC3\xA9", "\xE6\xBC\xA2", "\xCC\x81", "\xFF",
+                                             "\xF0\x9F\x98\x80", "\t", "\xE6\xBC"};
+    zc_session session;
+    zk_buf text = {0};
+    zkml_error err = {0};
+    uint32_t file;
+    for (unsigned i = 0; i < 3000; i++) {
+        zk_buf_text(&text, characters[(i * 7 + i / 11) % 8]);
+        if (i % 1300 == 1299)
+            zk_buf_text(&text, "\n");
+    }
+    zc_session_init(&session, 0);
+    cr_assert_eq(zc_source_add(&session.sources, "long", (const char *)text.data, text.length,
+                               &file, &err), ZKML_OK);
+    uint32_t start = 0;
+    for (uint32_t offset = 0; offset <= text.length; offset++) {
+        uint32_t column = 1, codepoint;
+        const char *bytes = (const char *)text.data;
+        if (offset > 0 && bytes[offset - 1] == '\n')
+            start = offset;
+        for (uint32_t at = start; at < offset;) {
+            size_t size = zc_utf8_decode(bytes + at, offset - at, &codepoint);
+            column += size == 0 ? 1 : zc_char_width(codepoint);
+            at += size == 0 ? 1 : (uint32_t)size;
+        }
+        cr_assert_eq(zc_source_position(&session.sources, file, offset).column, column,
+                     "offset %u", offset);
+    }
+    zk_buf_free(&text);
+    zc_session_free(&session);
+}
+
 Test(source, paths_are_relative_to_the_file_that_names_them)
 {
     zc_session session;
