@@ -9,4 +9,8 @@ EXTRA_DIST += \
   examples/01-fashion-mlp/fashion.py examples/01-fashion-mlp/train.py \
   examples/01-fashion-mlp/simulate.py examples/01-fashion-mlp/images.py \
   examples/02-credit-score/README.md examples/02-credit-score/model.zt \
-  examples/02-credit-score/strong.json examples/02-credit-score/weak.json
+  examples/02-credit-score/strong.json examples/02-credit-score/weak.json \
+  examples/03-lenet/README.md examples/03-lenet/model.zt \
+  examples/03-lenet/input.json examples/03-lenet/image-0.npy \
+  examples/03-lenet/weights.safetensors \
+  examples/03-lenet/train.py examples/03-lenet/simulate.py

@@ -4,6 +4,7 @@ cli_tests = \
   tests/cli/committed.sh \
   tests/cli/completion.sh \
   tests/cli/errors.sh \
+  tests/cli/examples.sh \
   tests/cli/export.sh \
   tests/cli/fix.sh \
   tests/cli/fmt.sh \
