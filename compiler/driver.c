@@ -6,6 +6,7 @@
 #include "compiler/circuit/lower.h"
 #include "compiler/front/front.h"
 #include "compiler/report/expressions.h"
+#include "compiler/report/optimise.h"
 #include "compiler/tir/build.h"
 #include "compiler/tir/passes.h"
 #include "compiler/tir/print.h"
@@ -71,6 +72,15 @@ static zkml_status emit_circuit(zc_session *session, const zc_tir *tir, const zc
     return status;
 }
 
+static zkml_status report_optimisations(zc_session *session, const zc_tir *tir, size_t nodes,
+                                        const zc_options *options, zk_buf *out, zkml_error *err)
+{
+    zc_lower_options base = {.min_k = options->k, .max_k = options->k};
+    zkml_status status = zc_report_optimisations(out, tir, nodes, &session->sources,
+                                                 &session->diags, &base, err);
+    return status == ZKML_INVALID ? rejected(session, err) : status;
+}
+
 static zkml_status compile_checked(zc_session *session, zc_checker *checker,
                                    const zc_options *options, zk_buf *out, zc_summary *summary,
                                    zkml_error *err)
@@ -81,10 +91,13 @@ static zkml_status compile_checked(zc_session *session, zc_checker *checker,
         zc_tir_free(tir);
         return rejected(session, err);
     }
+    size_t nodes = tir->node_count;
     zkml_status status = zc_tir_optimize(tir, err);
     if (status == ZKML_OK) {
         if (options->stage == ZC_STAGE_TIR)
             zc_tir_print(out, tir, &session->sources);
+        else if (options->stage == ZC_STAGE_REPORT)
+            status = report_optimisations(session, tir, nodes, options, out, err);
         else
             status = emit_circuit(session, tir, options, out, summary, err);
     }

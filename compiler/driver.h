@@ -9,6 +9,7 @@ typedef enum zc_stage {
     ZC_STAGE_AST,
     ZC_STAGE_TIR,
     ZC_STAGE_CHECK,   /* everything is checked, nothing is written */
+    ZC_STAGE_REPORT,  /* what the optimisations save */
     ZC_STAGE_CIRCUIT, /* text of the constraint system and layout */
     ZC_STAGE_BINARY,  /* circuit.bin */
 } zc_stage;

@@ -131,5 +131,6 @@ void zc_build_free(zc_build *b)
     zc_plan_free(&b->plan);
     zk_arena_free(&b->arena);
     free(b->instrs);
+    free(b->fused);
     memset(b, 0, sizeof *b);
 }

@@ -25,6 +25,15 @@ typedef struct zc_widths {
     bool fold;           /* of a symmetric table one half is looked up */
 } zc_widths;
 
+/* What gadget_fuse.c did for a node. */
+typedef struct zc_fused {
+    zc_node_id node;
+    bool window;     /* else the whole domain is looked up */
+    bool ends, folded;
+    int64_t lo, hi;  /* what is looked up: of the rounded value, or of the operand */
+    uint64_t rows;   /* of the table; 0: a range check does */
+} zc_fused;
+
 typedef struct zc_build {
     const zc_facts *facts;
     const zc_tir *tir;
@@ -36,6 +45,8 @@ typedef struct zc_build {
     zc_node_id node;      /* being lowered */
     uint32_t declined;    /* functions that did not fit table_bits */
     uint32_t trimmable, foldable; /* tables that `trim` and `fold` would make smaller */
+    zc_fused *fused;      /* on the heap */
+    size_t fused_count, fused_capacity;
     zc_node_id refused;   /* its values do not fit the field; ZC_NO_ID: none */
     zc_var *vars;         /* per node: its first cell, or ZC_NO_VAR */
     uint32_t *regs;       /* per node: its register, or ZC_NO_REG */

@@ -225,3 +225,47 @@ void zc_dump(zk_buf *out, const zc_build *b, const zc_layout *layout, const zk_c
         if (plan->groups[g].is_lookup && plan->groups[g].count > 0)
             dump_group(out, b, layout, circuit, &plan->groups[g]);
 }
+
+/* "round, clamp and sigmoid" */
+static void put_steps(zk_buf *out, const zc_build *b, const zc_rounding *r)
+{
+    const char *steps[ZC_MAX_POST + 2];
+    size_t count = 0;
+    if (mpz_cmp_ui(r->c2, 1) != 0)
+        steps[count++] = "round";
+    if (r->has_lo || r->has_hi)
+        steps[count++] = "clamp";
+    for (uint32_t i = 0; i < r->post_count; i++) {
+        const zc_node *node = b->tir->nodes[r->post[i]];
+        steps[count++] = node->op == ZC_OP_TABLE ? b->tir->tables[node->index].name
+                                                 : zc_op_name(node->op);
+    }
+    for (size_t i = 0; i < count; i++)
+        zk_buf_printf(out, "%s%s", i == 0 ? "" : i + 1 == count ? " and " : ", ", steps[i]);
+}
+
+void zc_dump_fused(zk_buf *out, const zc_build *b, const zc_sources *sources)
+{
+    for (size_t i = 0; i < b->fused_count; i++) {
+        const zc_fused *f = &b->fused[i];
+        const zc_node *node = b->tir->nodes[f->node];
+        if (sources != NULL && node->span.file != 0) {
+            zc_position at = zc_source_position(sources, node->span.file, node->span.start);
+            const char *path = zc_source_path(sources, node->span.file);
+            zk_buf_printf(out, "  line %u of %s", at.line, path);
+        } else {
+            zk_buf_printf(out, "  %%%u", f->node);
+        }
+        zk_buf_printf(out, ", %" PRIu64 " element%s: ", node->count, node->count == 1 ? "" : "s");
+        put_steps(out, b, b->facts->facts[f->node].rounding);
+        zk_buf_text(out, "\n");
+        if (f->rows == 0)
+            zk_buf_printf(out, "      a range check of %" PRId64 "..%" PRId64, f->lo, f->hi);
+        else
+            zk_buf_printf(out, "      one look-up among %" PRIu64 " rows for %s in %" PRId64
+                          "..%" PRId64, f->rows, f->window ? "rounded values" : "values", f->lo,
+                          f->hi);
+        zk_buf_text(out, f->ends ? ", beyond it a comparison" : "");
+        zk_buf_text(out, f->folded ? ", and half of it by symmetry\n" : "\n");
+    }
+}

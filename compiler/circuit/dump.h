@@ -4,11 +4,14 @@
 
 #include "compiler/circuit/build.h"
 #include "compiler/circuit/layout.h"
+#include "compiler/source.h"
 #include "runtime/base/buf.h"
 
 /* Shape, table and groups; of each group the first element's constraints, long ones shortened. */
 void zc_dump(zk_buf *out, const zc_build *build, const zc_layout *layout,
              const zk_circuit *circuit);
+/* A line for each gadget that does several operations by one look-up. `sources` may be NULL. */
+void zc_dump_fused(zk_buf *out, const zc_build *build, const zc_sources *sources);
 /* One form as an equation, at most `limit` terms. */
 void zc_dump_form(zk_buf *out, const zc_plan *plan, const zc_form *form, uint32_t limit);
 

@@ -17,7 +17,8 @@
  *
  * Where A = B, or an end is not reached, ge is left out (without A: ge = 1, without B: ge = in);
  * with neither end h is left out and y = u. e = c2 leaves the whole remainder to r; e = 1 needs no
- * r at all; between them r takes full limbs. Tags of windows have exactly the domain above (plan.h).
+ * r at all; between them r takes full limbs. Tags of windows have exactly the domain above
+ * (plan.h).
  *
  * Folded. Let G(c - q) = C - G(q) (odd) or G(q) (even) for all q. With K = c2 c + c2 - 1
  *
@@ -74,6 +75,12 @@ static void piece_clear(piece *p)
 static bool is_identity(const zc_rounding *r)
 {
     return mpz_cmp_ui(r->c0, 1) == 0 && mpz_cmp_ui(r->c2, 1) == 0 && !r->has_lo && !r->has_hi;
+}
+
+/* A table alone, as it stands in the program. */
+static bool is_plain(const zc_rounding *r)
+{
+    return is_identity(r) && r->post_count <= 1;
 }
 
 static bool within(int64_t size, uint32_t bits)
@@ -595,6 +602,23 @@ static bool is_narrow(const piece *p)
            mpz_sizeinbase(p->r->c2, 2) < MAX_BITS;
 }
 
+static void note(zc_build *b, const piece *p, bool window)
+{
+    if (!ZK_GROW(b->fused, b->fused_capacity, b->fused_count + 1)) {
+        zc_build_no_memory(b);
+        return;
+    }
+    zc_fused *f = &b->fused[b->fused_count++];
+    *f = (zc_fused){.node = p->n, .window = window};
+    f->lo = window ? p->a : mpz_get_si(p->lo);
+    f->hi = window ? p->b : mpz_get_si(p->hi);
+    f->rows = (uint64_t)(f->hi - f->lo + 1) * (window ? (uint64_t)p->d : 1);
+    if (window && p->r->post_count == 0 && p->d == 1)
+        f->rows = 0;
+    f->ends = window && p->h != ZC_NO_VAR;
+    f->folded = p->folded;
+}
+
 bool zc_gadget_fused(zc_build *b, zc_node_id n)
 {
     piece p;
@@ -610,6 +634,8 @@ bool zc_gadget_fused(zc_build *b, zc_node_id n)
         by_window(b, &p);
     else
         done = false;
+    if (done && (!is_plain(p.r) || p.h != ZC_NO_VAR || p.folded))
+        note(b, &p, p.z != ZC_NO_VAR);
     piece_clear(&p);
     return done;
 }

@@ -16,6 +16,7 @@ typedef struct search {
     zc_diags *diags;
     uint32_t min_k, max_k;
     const zc_widths *only; /* or NULL */
+    uint32_t without;      /* zc_without */
     zc_build best;
     zc_shape shape;
     bool found;
@@ -153,12 +154,13 @@ static zkml_status search_plans(search *s, const zc_facts *facts, zkml_error *er
     if (facts->fusing == ZC_FUSE_ROUNDINGS)
         return ZKML_OK;
     ZK_TRY(search_widths(s, (zc_widths){.fuse = true}, &seen, err));
+    seen.trimmable = seen.trimmable && (s->without & ZC_WITHOUT_TRIMMING) == 0;
     if (seen.trimmable)
         ZK_TRY(search_widths(s, (zc_widths){.fuse = true, .trim = true}, &seen, err));
-    if (seen.foldable)
-        ZK_TRY(search_widths(s, (zc_widths){.fuse = true, .trim = true, .fold = true}, &ignored,
-                             err));
-    return ZKML_OK;
+    if (!seen.foldable || (s->without & ZC_WITHOUT_FOLDING) != 0)
+        return ZKML_OK;
+    zc_widths folded = {.fuse = true, .trim = seen.trimmable, .fold = true};
+    return search_widths(s, folded, &ignored, err);
 }
 
 static zkml_status audit(search *s, zkml_error *err)
@@ -189,6 +191,8 @@ static zkml_status finish(search *s, const zc_sources *sources, const zc_lower_o
         status = zc_emit_circuit(&s->best, &layout, sources, circuit, err);
         if (status == ZKML_OK && options->dump != NULL)
             zc_dump(options->dump, &s->best, &layout, circuit);
+        if (status == ZKML_OK && options->fused != NULL)
+            zc_dump_fused(options->fused, &s->best, sources);
         if (status != ZKML_OK)
             zk_circuit_free(circuit);
     }
@@ -200,7 +204,9 @@ static zkml_status finish(search *s, const zc_sources *sources, const zc_lower_o
 static zkml_status search_fusing(search *s, zc_facts *facts, const zc_tir *tir, bool unoptimised,
                                  zkml_error *err)
 {
-    zc_fusing fusing = unoptimised ? ZC_FUSE_ROUNDINGS : ZC_FUSE_ALL;
+    zc_fusing fusing = unoptimised                              ? ZC_FUSE_ROUNDINGS
+                       : (s->without & ZC_WITHOUT_FOLLOWING) != 0 ? ZC_FUSE_TABLES
+                                                                  : ZC_FUSE_ALL;
     ZK_TRY(zc_facts_init(&facts[0], tir, fusing, err));
     ZK_TRY(search_plans(s, &facts[0], err));
     if (facts[0].followed == 0)
@@ -214,7 +220,7 @@ zkml_status zc_lower(const zc_tir *tir, const zc_sources *sources, zc_diags *dia
 {
     if (too_many_points(tir, diags))
         return ZKML_INVALID;
-    search s = {.diags = diags, .only = options->widths};
+    search s = {.diags = diags, .only = options->widths, .without = options->without};
     s.max_k = options->max_k != 0 ? options->max_k : ZC_LOWER_MAX_K;
     s.min_k = options->min_k != 0 ? options->min_k : ZC_MIN_K;
     zc_facts facts[2] = {0};

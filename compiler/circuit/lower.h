@@ -14,12 +14,21 @@
 
 enum { ZC_LOWER_MAX_K = 20 };
 
+/* Ways of using look-ups that are not tried. */
+typedef enum zc_without {
+    ZC_WITHOUT_TRIMMING = 1,  /* comparing constant ends of tables */
+    ZC_WITHOUT_FOLDING = 2,   /* halving symmetric tables */
+    ZC_WITHOUT_FOLLOWING = 4, /* fusing what follows a table into it */
+} zc_without;
+
 typedef struct zc_lower_options {
     uint32_t max_k;   /* 0: ZC_LOWER_MAX_K */
     uint32_t min_k;   /* at most max_k; 0: whatever is cheapest */
     bool unoptimised; /* -O0: no look-up says more than one operation does */
+    uint32_t without; /* zc_without: for reports on what each of them saves */
     const struct zc_widths *widths; /* the only plan to build, for tests; NULL: search */
     zk_buf *dump;                   /* gets a readable text of the circuit, or NULL */
+    zk_buf *fused;                  /* gets a line for each fused gadget, or NULL */
 } zc_lower_options;
 
 /* The program is verified and optimised. ZKML_INVALID: something cannot be lowered and `diags` says

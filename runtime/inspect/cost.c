@@ -92,21 +92,35 @@ static size_t merge(zk_cost_item *items, size_t count)
     return merged;
 }
 
+/* The call in the circuit's own body that led to the span; NULL: none did. */
+static const zk_source_span *outermost_call(const zk_circuit *c, uint32_t span)
+{
+    if (span == UINT32_MAX)
+        return NULL;
+    uint32_t call = c->spans[span].caller;
+    while (call != UINT32_MAX && c->spans[call].caller != UINT32_MAX)
+        call = c->spans[call].caller;
+    return call != UINT32_MAX ? &c->spans[call] : NULL;
+}
+
 static zkml_status charge_regions(zk_cost *cost, const zk_circuit *c, zkml_error *err)
 {
     size_t count = c->region_count;
     cost->cells = ZK_ARENA_NEW(&cost->arena, zk_cost_item, count);
     cost->lines = ZK_ARENA_NEW(&cost->arena, zk_cost_item, count);
     cost->gadgets = ZK_ARENA_NEW(&cost->arena, zk_cost_item, count);
-    if (cost->cells == NULL || cost->lines == NULL || cost->gadgets == NULL)
+    cost->layers = ZK_ARENA_NEW(&cost->arena, zk_cost_item, count);
+    if (cost->cells == NULL || cost->lines == NULL || cost->gadgets == NULL ||
+        cost->layers == NULL)
         return zk_fail(err, ZKML_LIMIT, "out of memory");
     for (size_t i = 0; i < count; i++) {
         const zk_region *r = &c->regions[i];
         zk_cost_item item = {.gadget = r->gadget, .regions = 1};
         item.span = r->span == UINT32_MAX ? NULL : &c->spans[r->span];
         *(r->is_lookup ? &item.slots : &item.rows) = r->count;
-        cost->cells[i] = cost->lines[i] = cost->gadgets[i] = item;
-        cost->lines[i].gadget = NULL;
+        cost->cells[i] = cost->lines[i] = cost->gadgets[i] = cost->layers[i] = item;
+        cost->lines[i].gadget = cost->layers[i].gadget = NULL;
+        cost->layers[i].span = outermost_call(c, r->span);
         cost->gadgets[i].span = NULL;
         cost->rows += item.rows;
         cost->slots += item.slots;
@@ -114,6 +128,9 @@ static zkml_status charge_regions(zk_cost *cost, const zk_circuit *c, zkml_error
     cost->cell_count = merge(cost->cells, count);
     cost->line_count = merge(cost->lines, count);
     cost->gadget_count = merge(cost->gadgets, count);
+    cost->layer_count = merge(cost->layers, count);
+    for (uint32_t i = 0; i < c->program.place_count; i++)
+        cost->assigned += c->program.places[i].count;
     for (size_t i = 0, cell = 0; i < cost->line_count; i++) {
         zk_cost_item *line = &cost->lines[i];
         line->first_cell = cell;
@@ -124,6 +141,7 @@ static zkml_status charge_regions(zk_cost *cost, const zk_circuit *c, zkml_error
     if (count > 0) {
         qsort(cost->lines, cost->line_count, sizeof *cost->lines, by_cost);
         qsort(cost->gadgets, cost->gadget_count, sizeof *cost->gadgets, by_cost);
+        qsort(cost->layers, cost->layer_count, sizeof *cost->layers, by_cost);
     }
     return ZKML_OK;
 }

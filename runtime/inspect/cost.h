@@ -1,4 +1,4 @@
-/* cost.h - what a constraint system costs: rows by source line and gadget, bytes of a proof.
+/* cost.h - what a constraint system costs: rows by source line, call and gadget, bytes of a proof.
  *
  * A gate row and a look-up slot are charged to the region that owns them, and through its span to
  * a line of the source. Table rows are shared by everything that looks up the same tag.
@@ -30,7 +30,9 @@ typedef struct zk_cost {
     uint32_t used_rows;                                         /* the most of the four */
     zk_cost_item *lines, *gadgets; /* most rows first, then most slots, then in source order */
     zk_cost_item *cells;           /* by line and gadget, in source order */
-    size_t line_count, gadget_count, cell_count;
+    zk_cost_item *layers;          /* by the outermost call, as span; without a call: one item */
+    size_t line_count, gadget_count, cell_count, layer_count;
+    uint64_t assigned;             /* cells that the witness program fills, without accumulators */
     uint64_t rows, slots;          /* of all regions */
     zk_cost_tag *tags;             /* by tag; none when the look-ups have another form */
     size_t tag_count;

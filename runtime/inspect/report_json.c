@@ -270,6 +270,7 @@ static void set_costs(writer *w, json_t *root)
     const zk_cost *cost = &w->subject->cost;
     set(w, root, "table", tags(w));
     set(w, root, "lines", items(w, cost->lines, cost->line_count));
+    set(w, root, "calls", items(w, cost->layers, cost->layer_count));
     set(w, root, "gadgets", items(w, cost->gadgets, cost->gadget_count));
     set(w, root, "cells", items(w, cost->cells, cost->cell_count));
     set(w, root, "regions", regions(w));

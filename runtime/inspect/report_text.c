@@ -300,6 +300,25 @@ static void cost_heads(zk_buf *out, const char *last)
     zk_buf_printf(out, "%9s%5s%11s%5s  %s\n", "rows", "", "look-ups", "", last);
 }
 
+static void put_cost_line(zk_buf *out, const zk_subject *s, const zk_cost_item *item,
+                          const char *without)
+{
+    zk_buf place = {0};
+    put_cost(out, &s->cost, item);
+    if (item->span != NULL)
+        zk_place_put(&place, s->circuit, item->span);
+    else
+        zk_buf_text(&place, without);
+    zk_buf_printf(out, "  %.*s", (int)place.length, (const char *)place.data);
+    size_t used = 32 + place.length + 2;
+    if (item->span != NULL && used < WIDTH) {
+        zk_buf_text(out, "  ");
+        cut_text(out, zk_span_text(item->span), WIDTH - used);
+    }
+    zk_buf_text(out, "\n");
+    zk_buf_free(&place);
+}
+
 static void put_cost_by_line(zk_buf *out, const zk_subject *s)
 {
     const zk_cost *cost = &s->cost;
@@ -307,17 +326,7 @@ static void put_cost_by_line(zk_buf *out, const zk_subject *s)
     cost_heads(out, "line");
     for (size_t i = 0; i < cost->line_count && i < MAX_SHOWN; i++) {
         const zk_cost_item *item = &cost->lines[i];
-        zk_buf place = {0};
-        put_cost(out, cost, item);
-        zk_place_put(&place, s->circuit, item->span);
-        zk_buf_printf(out, "  %.*s", (int)place.length, (const char *)place.data);
-        size_t used = 32 + place.length + 2;
-        if (item->span != NULL && used < WIDTH) {
-            zk_buf_text(out, "  ");
-            cut_text(out, zk_span_text(item->span), WIDTH - used);
-        }
-        zk_buf_text(out, "\n");
-        zk_buf_free(&place);
+        put_cost_line(out, s, item, "-");
         for (size_t j = 0; item->cells > 1 && j < item->cells; j++) {
             const zk_cost_item *cell = &cost->cells[item->first_cell + j];
             put_cost(out, cost, cell);
@@ -326,6 +335,23 @@ static void put_cost_by_line(zk_buf *out, const zk_subject *s)
     }
     if (cost->line_count > MAX_SHOWN)
         zk_buf_printf(out, "  and %zu more lines\n", cost->line_count - MAX_SHOWN);
+}
+
+/* Layers are calls in the circuit's body. */
+static void put_cost_by_call(zk_buf *out, const zk_subject *s)
+{
+    const zk_cost *cost = &s->cost;
+    bool calls = false;
+    for (size_t i = 0; i < cost->layer_count; i++)
+        calls = calls || cost->layers[i].span != NULL;
+    if (!calls)
+        return;
+    title(out, "cost by call in the circuit's body");
+    cost_heads(out, "line of the call");
+    for (size_t i = 0; i < cost->layer_count && i < MAX_SHOWN; i++)
+        put_cost_line(out, s, &cost->layers[i], "outside of calls");
+    if (cost->layer_count > MAX_SHOWN)
+        zk_buf_printf(out, "  and %zu more calls\n", cost->layer_count - MAX_SHOWN);
 }
 
 static void put_cost_by_gadget(zk_buf *out, const zk_cost *cost)
@@ -366,6 +392,7 @@ void zk_report_text(zk_buf *out, const zk_subject *s)
     if (s->circuit != NULL) {
         put_table(out, s);
         put_cost_by_line(out, s);
+        put_cost_by_call(out, s);
         put_cost_by_gadget(out, &s->cost);
     }
     put_proof_size(out, s);

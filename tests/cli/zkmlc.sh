@@ -35,6 +35,13 @@ says out 'fused sigmoid on 0..1952'
 mv out fused.txt
 run 0 "$ZKMLC" --emit=circuit "$credit/model.zt"
 same out fused.txt
+run 0 "$ZKMLC" --emit=report "$credit/model.zt"
+is_empty err
+grep -Eq '^  k \(2\^k rows\) +13 .* 11 +0\.25$' out || fail 'no saved rows in the report'
+says out '1 element: round, clamp and sigmoid'
+says out 'one look-up among 1953 rows for rounded values in 0..1952, beyond it a comparison'
+grep -Eq '^ +15 +11 +10 +5  model.zt:16  let p = sigmoid' out || fail 'no costs by line'
+grep -Eq '^ +17 +15 +12 +9  model.zt:21  assert score' out || fail 'no costs by call'
 for level in 1 00 x ''; do
     run 3 "$ZKMLC" "-O$level" -o none "$five"
     absent none
@@ -67,7 +74,7 @@ run 3 "$ZKMLC"
 run 3 "$ZKMLC" wrong.zt
 says err '-o circuit.bin'
 run 3 "$ZKMLC" --emit=magic wrong.zt
-says err 'tokens, ast, tir or circuit'
+says err 'tokens, ast, tir, circuit or report'
 run 3 "$ZKMLC" --check --emit=tir wrong.zt
 run 3 "$ZKMLC" --unknown wrong.zt
 run 3 "$ZKMLC" --check wrong.zt more

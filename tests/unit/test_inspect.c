@@ -187,6 +187,7 @@ Test(cost, adds_up_for_all_operations)
         expect_sums(name, cost, cost->lines, cost->line_count);
         expect_sums(name, cost, cost->gadgets, cost->gadget_count);
         expect_sums(name, cost, cost->cells, cost->cell_count);
+        expect_sums(name, cost, cost->layers, cost->layer_count);
         cr_expect_eq(cost->rows, cost->gate_rows, "%s: %u gate rows", name, cost->gate_rows);
         cr_expect_leq(cost->used_rows, zk_cs_usable_rows(&f.circuit.cs, f.circuit.k));
         uint64_t table = 0, slots = 0;
