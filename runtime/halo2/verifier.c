@@ -5,7 +5,6 @@
 
 #include "runtime/halo2/constraints.h"
 #include "runtime/halo2/opening.h"
-#include "runtime/poly/msm.h"
 
 /* Everything read from one proof, and the sum of points that must vanish. */
 typedef struct verification {
@@ -22,9 +21,7 @@ typedef struct verification {
     zk_fp *set_values;            /* q_s(x3), plan.n_sets */
     zk_challenges challenges;
     zk_fp x, x1, x2, x3, x4;
-    zk_vesta_affine *terms;       /* of the final sum, without the generators G */
-    zk_fp *factors;
-    size_t n_terms;
+    zk_point_sum *sum;
     zkml_error *err;
 } verification;
 
@@ -96,8 +93,7 @@ static zkml_status read_commitments(verification *v)
 
 static void add_term(verification *v, const zk_vesta_affine *point, const zk_fp *factor)
 {
-    v->terms[v->n_terms] = *point;
-    v->factors[v->n_terms++] = *factor;
+    zk_point_sum_add(v->sum, point, factor);
 }
 
 /* The commitment of an opened polynomial, times `factor`. */
@@ -279,17 +275,6 @@ static zkml_status read_opening(verification *v, const zk_fp *value, zk_fp *g)
     return ZKML_OK;
 }
 
-static zkml_status check_sum(verification *v, const zk_fp *g)
-{
-    zk_vesta generators, rest;
-    ZK_TRY(zk_msm(&generators, v->params->g, g, v->vk->n, v->err));
-    ZK_TRY(zk_msm(&rest, v->terms, v->factors, v->n_terms, v->err));
-    zk_vesta_add(&rest, &rest, &generators);
-    if (!zk_vesta_is_identity(&rest))
-        return zk_fail(v->err, ZKML_INVALID, "the proof does not verify");
-    return ZKML_OK;
-}
-
 static zkml_status check_proof(verification *v, zk_fp *g)
 {
     zk_fp value;
@@ -298,26 +283,22 @@ static zkml_status check_proof(verification *v, zk_fp *g)
                              &v->challenges, &v->x, v->evaluations, v->err));
     ZK_TRY(read_multiopen(v, &value));
     ZK_TRY(read_opening(v, &value, g));
-    ZK_TRY(zk_reader_finish(&v->reader, v->err));
-    return check_sum(v, g);
+    zk_point_sum_add_g(v->sum, g);
+    return zk_reader_finish(&v->reader, v->err);
 }
 
 static bool allocate(verification *v, zk_fp **g)
 {
     const zk_opening_plan *plan = &v->plan;
-    size_t terms = plan->n_polys + v->vk->degree + 2 * (size_t)v->vk->k + 8;
     v->instance =
         calloc((size_t)v->circuits * v->vk->cs->n_instance + 1, sizeof *v->instance);
     v->commitments = calloc(plan->n_commitments + 1, sizeof *v->commitments);
     v->evaluations = calloc(plan->n_evaluations + 1, sizeof *v->evaluations);
     v->points = calloc(plan->n_points + 1, sizeof *v->points);
     v->set_values = calloc(plan->n_sets + 1, sizeof *v->set_values);
-    v->terms = calloc(terms, sizeof *v->terms);
-    v->factors = calloc(terms, sizeof *v->factors);
     *g = calloc(v->vk->n, sizeof **g);
     return v->instance != NULL && v->commitments != NULL && v->evaluations != NULL &&
-           v->points != NULL && v->set_values != NULL && v->terms != NULL && v->factors != NULL &&
-           *g != NULL;
+           v->points != NULL && v->set_values != NULL && *g != NULL;
 }
 
 static void release(verification *v, zk_fp *g)
@@ -327,17 +308,18 @@ static void release(verification *v, zk_fp *g)
     free(v->evaluations);
     free(v->points);
     free(v->set_values);
-    free(v->terms);
-    free(v->factors);
     free(g);
     zk_opening_plan_free(&v->plan);
 }
 
-zkml_status zk_verify(const zk_vk *vk, const zk_params *params, uint32_t n_circuits,
-                      const zk_instance_values *instances, const uint8_t *proof, size_t length,
-                      zk_transcript_hook hook, void *hook_context, zkml_error *err)
+zkml_status zk_verify_add(zk_point_sum *sum, const zk_vk *vk, uint32_t n_circuits,
+                          const zk_instance_values *instances, const uint8_t *proof,
+                          size_t length, zk_transcript_hook hook, void *hook_context,
+                          zkml_error *err)
 {
-    verification v = {.vk = vk, .params = params, .circuits = n_circuits, .err = err};
+    const zk_params *params = sum->params;
+    verification v = {
+        .vk = vk, .params = params, .circuits = n_circuits, .sum = sum, .err = err};
     zk_fp *g = NULL;
     if (params->k != vk->k)
         return zk_fail(err, ZKML_USAGE, "parameters for k = %u, a key for k = %u", params->k,
@@ -360,5 +342,19 @@ zkml_status zk_verify(const zk_vk *vk, const zk_params *params, uint32_t n_circu
         status = check_proof(&v, g);
     }
     release(&v, g);
+    return status;
+}
+
+zkml_status zk_verify(const zk_vk *vk, const zk_params *params, uint32_t n_circuits,
+                      const zk_instance_values *instances, const uint8_t *proof, size_t length,
+                      zk_transcript_hook hook, void *hook_context, zkml_error *err)
+{
+    zk_point_sum sum;
+    zk_point_sum_init(&sum, params);
+    zkml_status status = zk_verify_add(&sum, vk, n_circuits, instances, proof, length, hook,
+                                       hook_context, err);
+    if (status == ZKML_OK)
+        status = zk_point_sum_check(&sum, "the proof does not verify", err);
+    zk_point_sum_free(&sum);
     return status;
 }

@@ -9,6 +9,7 @@
 
 #include "runtime/halo2/keygen.h"
 #include "runtime/halo2/transcript.h"
+#include "runtime/poly/point_sum.h"
 
 typedef struct zk_instance_values {
     const zk_fp *values;
@@ -21,6 +22,13 @@ typedef struct zk_instance_values {
 zkml_status zk_verify(const zk_vk *vk, const zk_params *params, uint32_t n_circuits,
                       const zk_instance_values *instances, const uint8_t *proof, size_t length,
                       zk_transcript_hook hook, void *hook_context, zkml_error *err) ZKML_NODISCARD;
+
+/* Everything but the last step: adds the sum that must be the identity to `sum`, as one equation,
+ * which the caller has begun. */
+zkml_status zk_verify_add(zk_point_sum *sum, const zk_vk *vk, uint32_t n_circuits,
+                          const zk_instance_values *instances, const uint8_t *proof,
+                          size_t length, zk_transcript_hook hook, void *hook_context,
+                          zkml_error *err) ZKML_NODISCARD;
 
 /* The commitments with blind 1 that stand for the instance columns. */
 zkml_status zk_commit_instances(zk_vesta_affine *points, const zk_vk *vk, const zk_params *params,
