@@ -9,6 +9,7 @@
  *   fixed     fixed columns, rows 0.. ; what is not given is 0
  *   copies    pairs of equal cells, in order
  *   schema    parameters and results: names, types, shapes, and where the public ones stand
+ *   layer     phases, challenges, weights outside of the gates, if there are any (layer.h)
  *   program   the witness program (program.h): integers in, cells out
  *   regions   which rows belong to which gadget, spans, names of look-up tables: for messages only
  */
@@ -18,6 +19,7 @@
 #include "runtime/base/arena.h"
 #include "runtime/base/buf.h"
 #include "runtime/circuit/block.h"
+#include "runtime/circuit/layer.h"
 #include "runtime/circuit/program.h"
 #include "runtime/halo2/constraint_system.h"
 
@@ -111,6 +113,7 @@ typedef struct zk_circuit {
     size_t param_count;
     zk_field_schema *results;
     size_t result_count;
+    zk_layer *layer; /* NULL: all advice columns are of one phase */
     zk_witness_program program;
     const char **files;
     size_t file_count;

@@ -9,6 +9,7 @@
  *   names of look-up tables, source files, source spans
  *   witness program: instructions, places, chains
  *   regions
+ *   the layer (codec.h), unless the circuit has none
  *   BLAKE2b-256 with personalisation "zkmlc-circuitbin" of everything before: the circuit's digest
  *
  * What has no influence is not stored: attributes that an operation does not use, places of

@@ -403,6 +403,11 @@ static zkml_status get_circuit(source *s, zkml_error *err)
     get_source(s);
     get_program(s);
     get_regions(s);
+    if (ok(s) && zk_reader_left(s->reader) > 0) {
+        c->layer = room(s, 1, sizeof *c->layer);
+        if (c->layer != NULL)
+            zk_layer_get(s->reader, &c->arena, c->layer, &c->cs, true);
+    }
     ZK_TRY(zk_reader_finish(s->reader, err));
     return zk_circuit_verify(c, err);
 }

@@ -312,6 +312,8 @@ static void put_circuit(writer *w)
     put_source(w);
     put_program(w);
     put_regions(w);
+    if (c->layer != NULL)
+        zk_layer_put(w->out, c->layer, &c->cs, true);
 }
 
 zkml_status zk_circuit_write(zk_circuit *circuit, zk_buf *out, zkml_error *err)

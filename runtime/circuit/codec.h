@@ -76,6 +76,16 @@ bool zk_seal_open(zk_reader *reader, const zk_seal *seal, const char *name, cons
 void zk_script_put(zk_buf *buf, const zk_constraint_system *cs);
 void zk_script_get(zk_reader *reader, zk_constraint_system *cs);
 
+/* One expression of the system. The reader adds its nodes; ZK_EXPR_NONE after a failure. */
+void zk_expr_put(zk_buf *buf, const zk_constraint_system *cs, zk_expr_id expr);
+zk_expr_id zk_expr_get(zk_reader *reader, zk_constraint_system *cs);
+
+/* The layer (layer.h) of a circuit, or of a key: with points for weights, without fills. Form only;
+ * zk_layer_verify does the rest. */
+void zk_layer_put(zk_buf *out, const zk_layer *layer, const zk_constraint_system *cs, bool circuit);
+void zk_layer_get(zk_reader *reader, zk_arena *arena, zk_layer *layer, zk_constraint_system *cs,
+                  bool circuit);
+
 /* One parameter or result; the register is part of circuit.bin only. */
 void zk_field_put(zk_buf *buf, const zk_field_schema *field, bool with_register);
 void zk_field_get(zk_reader *reader, zk_arena *arena, zk_field_schema *field, bool with_register);
@@ -92,6 +102,11 @@ const zk_field_schema *zk_schema_field(const zk_schema *schema, size_t number);
 /* Types, shapes, and places of public and committed values: shared checks of circuits and keys. */
 zkml_status zk_schema_verify(const zk_schema *schema, const zk_constraint_system *cs, uint32_t k,
                              zkml_error *err) ZKML_NODISCARD;
+/* Columns, rows, files; the coefficients of a column differ from each other; committed values stand
+ * in part A. With `circuit`, also that each part-C column is filled in one way. */
+zkml_status zk_layer_verify(const zk_layer *layer, const zk_schema *schema,
+                            const zk_constraint_system *cs, uint32_t k, bool circuit,
+                            zkml_error *err) ZKML_NODISCARD;
 
 /* Everything the rest of the runtime relies on; both the writer and the reader call it. */
 zkml_status zk_circuit_verify(const zk_circuit *circuit, zkml_error *err) ZKML_NODISCARD;

@@ -50,10 +50,10 @@ static void put_nodes(zk_buf *buf, const zk_constraint_system *cs, zk_expr_id id
     buf->failed = true;
 }
 
-static void put_expr(zk_buf *buf, const zk_constraint_system *cs, zk_expr_id id)
+void zk_expr_put(zk_buf *buf, const zk_constraint_system *cs, zk_expr_id expr)
 {
-    zk_put_uint(buf, cs->exprs[id].tree);
-    put_nodes(buf, cs, id);
+    zk_put_uint(buf, cs->exprs[expr].tree);
+    put_nodes(buf, cs, expr);
 }
 
 static void put_call(zk_buf *buf, const zk_constraint_system *cs, const zk_call *call)
@@ -74,7 +74,7 @@ static void put_call(zk_buf *buf, const zk_constraint_system *cs, const zk_call 
         zk_put_text(buf, gate->name);
         zk_put_uint(buf, gate->count);
         for (uint32_t i = 0; i < gate->count; i++)
-            put_expr(buf, cs, cs->polys[gate->first + i]);
+            zk_expr_put(buf, cs, cs->polys[gate->first + i]);
         return;
     }
     case ZK_CALL_LOOKUP: {
@@ -83,7 +83,7 @@ static void put_call(zk_buf *buf, const zk_constraint_system *cs, const zk_call 
         zk_put_text(buf, lookup->name);
         zk_put_uint(buf, lookup->count);
         for (uint32_t i = 0; i < lookup->count; i++) {
-            put_expr(buf, cs, cs->lookup_inputs[lookup->first + i]);
+            zk_expr_put(buf, cs, cs->lookup_inputs[lookup->first + i]);
             zk_put_uint(buf, cs->exprs[cs->lookup_tables[lookup->first + i]].a);
         }
         return;
@@ -208,6 +208,25 @@ static zk_expr_id get_expr(script *s)
     return good(s) ? s->operands.ids[0] : ZK_EXPR_NONE;
 }
 
+/* A failure of the system is one of the file. */
+static void check_system(const script *s, size_t at)
+{
+    if (s->cs->status == ZKML_LIMIT)
+        zk_reader_fail_limit(s->reader, at, s->cs->error.text);
+    else if (s->cs->status != ZKML_OK)
+        zk_reader_fail(s->reader, at, s->cs->error.text);
+}
+
+zk_expr_id zk_expr_get(zk_reader *reader, zk_constraint_system *cs)
+{
+    script s = {.reader = reader, .cs = cs};
+    size_t at = reader->offset;
+    zk_expr_id expr = get_expr(&s);
+    check_system(&s, at);
+    free(s.operands.ids);
+    return expr;
+}
+
 static void get_gate(script *s)
 {
     const char *name = zk_get_text(s->reader, &s->scratch);
@@ -257,11 +276,8 @@ static void get_call(script *s)
     default:
         zk_reader_fail(s->reader, at, "unknown kind of call");
     }
-    if (s->cs->status == ZKML_LIMIT)
-        zk_reader_fail_limit(s->reader, at, s->cs->error.text);
-    else if (s->cs->status != ZKML_OK)
-        zk_reader_fail(s->reader, at, s->cs->error.text);
-    else if (s->cs->n_calls != calls + 1 || repeated)
+    check_system(s, at);
+    if (zk_reader_ok(s->reader) && (s->cs->n_calls != calls + 1 || repeated))
         zk_reader_fail(s->reader, at, "a call of the constraint system has no effect");
 }
 

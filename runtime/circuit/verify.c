@@ -249,6 +249,8 @@ zkml_status zk_circuit_verify(const zk_circuit *c, zkml_error *err)
     const zk_schema schema = {c->params, c->results, c->param_count, c->result_count,
                               c->instance_counts};
     ZK_TRY(zk_schema_verify(&schema, cs, c->k, err));
+    if (c->layer != NULL)
+        ZK_TRY(zk_layer_verify(c->layer, &schema, cs, c->k, true, err));
     ZK_TRY(verify_copies(c, usable, err));
     ZK_TRY(verify_spans(c, err));
     ZK_TRY(zk_program_verify(c, err));

@@ -323,7 +323,7 @@ Test(hostile, source_map)
         {REGIONS, BYTES("\1\0\0\1\1\0\0\0\4gate\4\1\1\0\0"), "region gate has an empty shape"},
         {REGIONS, BYTES("\1\0\0\1\1\0\0\0\4gate\4\1\x0d"), "a number is out of range"},
         {REGIONS, BYTES("\1\0\0\1\1\0\0\0\4gate\4\1\0\2"), "a flag is neither 0 nor 1"},
-        {REGIONS, BYTES("\1\0\0\1\1\0\0\0\4gate\4\1\0\0\0"), "unexpected bytes after the end"},
+        {REGIONS, BYTES("\1\0\0\1\1\0\0\0\4gate\4\1\0\0\0"), "the file ends too early"},
     };
     EXPECT_REFUSALS(lies);
 }
