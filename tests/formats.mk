@@ -1,6 +1,6 @@
 # tests: the binary formats
 format_tests = tests/formats/test_circuit tests/formats/test_circuit_hostile tests/formats/test_key \
-  tests/formats/test_envelope tests/formats/test_opening
+  tests/formats/test_envelope tests/formats/test_opening tests/formats/test_layer_file
 check_PROGRAMS += $(format_tests)
 TESTS += $(format_tests)
 format_sources = tests/formats/format_cases.h tests/formats/format_cases.c $(lower_programs)
@@ -21,3 +21,8 @@ tests_formats_test_envelope_LDADD = $(COMPILER_UNIT_LIBS)
 tests_formats_test_opening_SOURCES = tests/formats/test_opening.c $(format_sources)
 tests_formats_test_opening_CFLAGS = $(UNIT_CFLAGS)
 tests_formats_test_opening_LDADD = $(COMPILER_UNIT_LIBS)
+tests_formats_test_layer_file_SOURCES = tests/formats/test_layer_file.c $(format_sources) \
+  tests/unit/mlp2.c tests/unit/mlp2.h tests/unit/proof_values.c tests/unit/proof_values.h \
+  tests/unit/vectors.c tests/unit/vectors.h
+tests_formats_test_layer_file_CFLAGS = $(UNIT_CFLAGS)
+tests_formats_test_layer_file_LDADD = $(COMPILER_UNIT_LIBS)

@@ -50,7 +50,7 @@ EXTRA_DIST += tests/fuzz/lsp tests/fuzz/standalone.c
 
 FUZZ_SECONDS = 60
 fuzz_writers = tests/formats/test_circuit tests/formats/test_key tests/formats/test_envelope \
-  tests/formats/test_opening
+  tests/formats/test_opening tests/formats/test_layer_file
 .PHONY: fuzz
 if FUZZING
 fuzz: $(fuzz_targets) $(fuzz_writers)

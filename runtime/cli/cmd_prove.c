@@ -69,6 +69,7 @@ static zkml_status prove_witness(zk_work *work, const request *r, const zk_witne
                                  zkml_error *err)
 {
     const zk_circuit *circuit = witness->circuit;
+    const zk_files files = {.value_openings = r->openings.list};
     zk_params params;
     zk_key key = {0};
     zk_buf proof = {0};
@@ -77,8 +78,8 @@ static zkml_status prove_witness(zk_work *work, const request *r, const zk_witne
     zkml_status status = r->key != NULL ? zk_cli_load_key(&key, r->key, err)
                                         : zk_key_generate(&key, circuit, &params, err);
     if (status == ZKML_OK)
-        status = zk_prove_bound(&proof, witness, &key, r->openings.list, &params, zk_meter_update,
-                                &work->meter, err);
+        status = zk_prove(&proof, witness, &key, &params, &files, zk_meter_update, &work->meter,
+                          err);
     zk_params_free(&params);
     zk_work_finish(work);
     if (status == ZKML_OK)

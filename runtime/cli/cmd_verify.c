@@ -25,7 +25,8 @@ static zkml_status verify(zk_work *work, const zk_key *key, const zk_bound_files
     ZK_TRY(zk_work_reserve(work, zk_memory_verify(&key->cs, key->k), key->k, NULL, err));
     ZK_TRY(zk_work_params(work, &params, key->k, err));
     zk_meter_update(&work->meter, "verifying", 0, 0);
-    zkml_status status = zk_envelope_verify_bound(envelope, key, files->list, &params, err);
+    const zk_files bound = {.values = files->list};
+    zkml_status status = zk_envelope_verify(envelope, key, &params, &bound, err);
     zk_params_free(&params);
     if (status == ZKML_INVALID)
         (void)zk_fail_context(err, "%s", path);

@@ -98,7 +98,8 @@ static zkml_status make_item(zk_prover *prover, uint32_t column, const zk_column
     if (values->length > prover->usable)
         return zk_fail(err, ZKML_MALFORMED, "advice column %u has %zu values, %zu usable rows",
                        column, values->length, prover->usable);
-    zk_column_expand(values, rows, prover->usable);
+    if (values->type != ZK_COLUMN_FP || values->u.fp != rows)
+        zk_column_expand(values, rows, prover->usable);
     if (values->bare)
         prover->advice_blinds[column] = zk_fp_one;
     *item = (zk_commit_item){.lagrange = true,

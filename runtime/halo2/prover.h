@@ -58,7 +58,8 @@ zkml_status zk_prover_init(zk_prover *prover, const zk_pk *pk, const zk_params *
 void zk_prover_draw_advice(zk_prover *prover, uint32_t count, const zk_column *columns);
 /* Columns first .. first + count - 1, in order: first is the number committed so far, and their
  * randomness has been drawn. Each has at most `usable` values. A constant column costs no
- * transform: its polynomial is its value, and so is it in gates and look-ups. */
+ * transform: its polynomial is its value, and so is it in gates and look-ups. The values may be
+ * those of advice_values already, `usable` of them. */
 zkml_status zk_prover_commit_advice(zk_prover *prover, uint32_t first, uint32_t count,
                                     const zk_column *columns, zkml_error *err) ZKML_NODISCARD;
 /* Appends the proof to `proof`. The hook is for tests (transcript.h). */

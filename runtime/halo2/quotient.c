@@ -1,10 +1,11 @@
 /* The quotient polynomial h = (sum of all constraints, Horner in y) / (X^n - 1), in pieces of n
  * coefficients, h = sum_m X^(n m) h_m.
  *
- * The constraints are evaluated on a power of two E >= d'-1 of cosets of n points, zeta W^j <w> with
- * W of order E n, where d' is their degree with constant columns as numbers: at most the system's
- * degree d. Pieces beyond those that d' needs are 0. On one coset X^n is constant, so the division is by a number, and h coincides
- * with a polynomial of n coefficients; from those of all cosets follow the pieces. */
+ * The constraints are evaluated on a power of two E >= d'-1 of cosets of n points, zeta W^j <w>
+ * with W of order E n, where d' is their degree with constant columns as numbers: at most the
+ * system's degree d. Pieces beyond those that d' needs are 0. On one coset X^n is constant, so the
+ * division is by a number, and h coincides with a polynomial of n coefficients; from those of all
+ * cosets follow the pieces. */
 #include <sodium.h>
 #include <string.h>
 

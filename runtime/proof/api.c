@@ -198,7 +198,7 @@ static zkml_status prove_inputs(zk_buf *proof, const zk_circuit *circuit, const 
     if (status == ZKML_OK)
         status = zk_witness_assign(&witness, err);
     if (status == ZKML_OK)
-        status = zk_prove(proof, &witness, &key->key, &key->params, NULL, NULL, err);
+        status = zk_prove(proof, &witness, &key->key, &key->params, NULL, NULL, NULL, err);
     zk_witness_free(&witness);
     return status;
 }
@@ -301,7 +301,7 @@ zkml_status zkml_verify(zkml_values **values, const zkml_key *key, const void *p
         *values = NULL;
     zkml_status status = zk_proof_open(&envelope, "proof", proof, length, err);
     if (status == ZKML_OK)
-        status = zk_envelope_verify(&envelope, &key->key, &key->params, err);
+        status = zk_envelope_verify(&envelope, &key->key, &key->params, NULL, err);
     if (status == ZKML_OK && values != NULL)
         status = make_values(values, &envelope, &key->key, err);
     zk_envelope_free(&envelope);

@@ -4,6 +4,8 @@
 
 #include "runtime/circuit/codec.h"
 
+enum { FILE_DIGEST = 32 };
+
 static const zk_seal seal = {
     .magic = "ZKMLPRF1",
     .personal = "zkmlc-prooffile-",
@@ -32,16 +34,18 @@ void zk_envelope_write(const zk_envelope *envelope, zk_buf *out)
     zk_seal_put(out, &seal);
     zk_buf_bytes(out, envelope->circuit_digest, sizeof envelope->circuit_digest);
     put_scalar(out, &envelope->transcript_repr);
-    zk_buf_u32(out, 1);
-    zk_buf_u32(out, envelope->instance_columns);
-    for (uint32_t c = 0; c < envelope->instance_columns; c++) {
-        const zk_instance_values *column = &envelope->instances[c];
-        zk_buf_u64(out, column->count);
-        for (size_t i = 0; i < column->count; i++)
-            put_scalar(out, &column->values[i]);
+    zk_buf_u32(out, envelope->inputs);
+    const zk_instance_values *column = envelope->instances;
+    for (uint32_t input = 0; input < envelope->inputs; input++) {
+        zk_buf_u32(out, envelope->instance_columns);
+        for (uint32_t c = 0; c < envelope->instance_columns; c++, column++) {
+            zk_buf_u64(out, column->count);
+            for (size_t i = 0; i < column->count; i++)
+                put_scalar(out, &column->values[i]);
+        }
     }
     zk_buf_u32(out, envelope->file_count);
-    zk_buf_bytes(out, envelope->file_digests, 32 * (size_t)envelope->file_count);
+    zk_buf_bytes(out, envelope->file_digests, FILE_DIGEST * (size_t)envelope->file_count);
     zk_buf_u64(out, envelope->proof_length);
     zk_buf_bytes(out, envelope->proof, envelope->proof_length);
     zk_buf_u64(out, envelope->link_length);
@@ -73,17 +77,39 @@ static size_t get_length(zk_reader *reader, size_t item_bytes)
     return (size_t)length;
 }
 
+static void get_column(zk_envelope *envelope, zk_reader *reader, zk_instance_values *column)
+{
+    size_t count = get_length(reader, 32);
+    zk_fp *values = zk_get_memory(reader, &envelope->arena, count, sizeof *values);
+    for (size_t i = 0; i < count && zk_reader_ok(reader); i++)
+        values[i] = get_scalar(reader);
+    *column = (zk_instance_values){.values = values, .count = count};
+}
+
+/* Every input has as many columns as the first one. */
 static void get_instances(zk_envelope *envelope, zk_reader *reader)
 {
-    envelope->instance_columns = (uint32_t)zk_read_count(reader, 8);
-    envelope->instances = zk_get_memory(reader, &envelope->arena, envelope->instance_columns,
-                                        sizeof *envelope->instances);
-    for (uint32_t c = 0; c < envelope->instance_columns && zk_reader_ok(reader); c++) {
-        size_t count = get_length(reader, 32);
-        zk_fp *values = zk_get_memory(reader, &envelope->arena, count, sizeof *values);
-        for (size_t i = 0; i < count && zk_reader_ok(reader); i++)
-            values[i] = get_scalar(reader);
-        envelope->instances[c] = (zk_instance_values){.values = values, .count = count};
+    size_t at = reader->offset;
+    envelope->inputs = (uint32_t)zk_read_count(reader, 4);
+    if (zk_reader_ok(reader) && envelope->inputs == 0)
+        zk_reader_fail(reader, at, "a proof speaks about one set of inputs at least");
+    for (uint32_t input = 0; input < envelope->inputs && zk_reader_ok(reader); input++) {
+        at = reader->offset;
+        uint32_t columns = (uint32_t)zk_read_count(reader, 8);
+        if (input == 0) {
+            envelope->instance_columns = columns;
+            uint64_t all = (uint64_t)columns * envelope->inputs;
+            if (all > zk_reader_left(reader) / 8)
+                zk_reader_fail(reader, at, "a count is larger than what is left of the file");
+            else
+                envelope->instances = zk_get_memory(reader, &envelope->arena, (size_t)all,
+                                                    sizeof *envelope->instances);
+        } else if (columns != envelope->instance_columns) {
+            zk_reader_fail(reader, at, "inputs have different numbers of public columns");
+        }
+        for (uint32_t c = 0; c < columns && zk_reader_ok(reader); c++)
+            get_column(envelope, reader,
+                       &envelope->instances[(size_t)input * envelope->instance_columns + c]);
     }
 }
 
@@ -93,19 +119,13 @@ static void get_envelope(zk_envelope *envelope, zk_reader *reader)
     if (digest != NULL)
         memcpy(envelope->circuit_digest, digest, sizeof envelope->circuit_digest);
     envelope->transcript_repr = get_scalar(reader);
-    size_t at = reader->offset;
-    if (zk_read_u32(reader) != 1)
-        zk_reader_fail(reader, at, "a proof speaks about one set of inputs");
     get_instances(envelope, reader);
-    envelope->file_count = (uint32_t)zk_read_count(reader, 32);
-    envelope->file_digests = zk_read_bytes(reader, 32 * (size_t)envelope->file_count);
+    envelope->file_count = (uint32_t)zk_read_count(reader, FILE_DIGEST);
+    envelope->file_digests = zk_read_bytes(reader, FILE_DIGEST * (size_t)envelope->file_count);
     envelope->proof_length = get_length(reader, 1);
     envelope->proof = zk_read_bytes(reader, envelope->proof_length);
-    at = reader->offset;
     envelope->link_length = get_length(reader, 1);
     envelope->link = zk_read_bytes(reader, envelope->link_length);
-    if ((envelope->link_length == 0) != (envelope->file_count == 0))
-        zk_reader_fail(reader, at, "a link proof goes with commitment files");
 }
 
 zkml_status zk_envelope_read(zk_envelope *envelope, const char *name, const uint8_t *bytes,

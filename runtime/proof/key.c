@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "runtime/circuit/codec.h"
+#include "runtime/proof/commitment.h"
 
 static const zk_seal seal = {
     .magic = "ZKMLKEY1",
@@ -117,11 +118,78 @@ static zkml_status copy_schema(zk_key *key, const zk_circuit *circuit, zkml_erro
                        circuit->result_count, err);
 }
 
+/* One matrix of the key: shape and coefficients are copied, const weights become points. */
+static zkml_status copy_matrix(zk_key *key, zk_layer_matrix *to, const zk_layer_matrix *from,
+                               uint32_t base_challenges, const zk_params *params,
+                               zkml_error *err)
+{
+    size_t exponents = (size_t)from->shape.outputs * base_challenges;
+    *to = (zk_layer_matrix){.file = from->file, .block = from->block, .shape = from->shape};
+    to->shape.runs = ZK_ARENA_NEW(&key->arena, zk_run, from->shape.inputs);
+    to->exponents = ZK_ARENA_NEW(&key->arena, uint32_t, exponents + 1);
+    to->points = ZK_ARENA_NEW(&key->arena, zk_vesta_affine, from->shape.outputs);
+    if (to->shape.runs == NULL || to->exponents == NULL || to->points == NULL)
+        return zk_fail(err, ZKML_LIMIT, "out of memory for the verifying key");
+    memcpy(to->shape.runs, from->shape.runs, from->shape.inputs * sizeof *to->shape.runs);
+    if (exponents > 0)
+        memcpy(to->exponents, from->exponents, exponents * sizeof *to->exponents);
+    if (from->file == ZK_NONE)
+        return zk_commit_rows(to->points, &from->shape, from->weights, NULL, params, err);
+    to->points = NULL;
+    return ZKML_OK;
+}
+
+static zkml_status copy_folds(zk_key *key, const zk_layer *from, const zk_params *params,
+                              zkml_error *err)
+{
+    key->layer->folds = ZK_ARENA_NEW(&key->arena, zk_layer_fold, (size_t)from->fold_count + 1);
+    if (key->layer->folds == NULL)
+        return zk_fail(err, ZKML_LIMIT, "out of memory for the verifying key");
+    for (uint32_t f = 0; f < from->fold_count; f++) {
+        const zk_layer_fold *fold = &from->folds[f];
+        zk_layer_matrix *matrices =
+            ZK_ARENA_NEW(&key->arena, zk_layer_matrix, fold->matrix_count);
+        if (matrices == NULL)
+            return zk_fail(err, ZKML_LIMIT, "out of memory for the verifying key");
+        key->layer->folds[f] = (zk_layer_fold){fold->column, fold->matrix_count, matrices};
+        for (uint32_t m = 0; m < fold->matrix_count; m++)
+            ZK_TRY(copy_matrix(key, &matrices[m], &fold->matrices[m], from->base_challenges,
+                               params, err));
+    }
+    return ZKML_OK;
+}
+
+static zkml_status copy_layer(zk_key *key, const zk_layer *from, const zk_params *params,
+                              zkml_error *err)
+{
+    size_t exponents = (size_t)from->challenges * from->base_challenges;
+    zk_layer *to = key->layer = ZK_ARENA_NEW(&key->arena, zk_layer, 1);
+    if (to == NULL)
+        return zk_fail(err, ZKML_LIMIT, "out of memory for the verifying key");
+    *to = *from;
+    to->fills = NULL;
+    to->fill_count = 0;
+    to->exponents = ZK_ARENA_NEW(&key->arena, uint32_t, exponents + 1);
+    to->files = ZK_ARENA_NEW(&key->arena, const char *, (size_t)from->file_count + 1);
+    if (to->exponents == NULL || to->files == NULL)
+        return zk_fail(err, ZKML_LIMIT, "out of memory for the verifying key");
+    if (exponents > 0)
+        memcpy(to->exponents, from->exponents, exponents * sizeof *to->exponents);
+    for (uint32_t i = 0; i < from->file_count; i++) {
+        to->files[i] = zk_arena_strndup(&key->arena, from->files[i], strlen(from->files[i]));
+        if (to->files[i] == NULL)
+            return zk_fail(err, ZKML_LIMIT, "out of memory for the verifying key");
+    }
+    return copy_folds(key, from, params, err);
+}
+
 static zkml_status generate(zk_key *key, const zk_circuit *circuit, const zk_params *params,
                             zkml_error *err)
 {
     ZK_TRY(copy_schema(key, circuit, err));
     ZK_TRY(copy_system(key, &circuit->cs, err));
+    if (circuit->layer != NULL)
+        ZK_TRY(copy_layer(key, circuit->layer, params, err));
     zk_contents contents;
     ZK_TRY(zk_contents_init(&contents, circuit, err));
     zkml_status status = zk_vk_generate(&key->vk, &key->cs, params, &contents.input, err);
@@ -140,6 +208,12 @@ zkml_status zk_key_generate(zk_key *key, const zk_circuit *circuit, const zk_par
     if (status != ZKML_OK)
         zk_key_free(key);
     return status;
+}
+
+zk_schema zk_key_schema(const zk_key *key)
+{
+    return (zk_schema){key->params, key->results, key->param_count, key->result_count,
+                       key->instance_counts};
 }
 
 /* ---- writing ---- */
@@ -177,6 +251,8 @@ zkml_status zk_key_write(zk_key *key, zk_buf *out, zkml_error *err)
     put_points(out, key->vk.sigma_commitments, key->cs.n_permutation);
     zk_fp_to_bytes(repr, &key->vk.transcript_repr);
     zk_buf_bytes(out, repr, sizeof repr);
+    if (key->layer != NULL)
+        zk_layer_put(out, key->layer, &key->cs, false);
     zk_seal_finish(out, &seal, start, key->digest);
     return out->failed ? zk_fail(err, ZKML_LIMIT, "out of memory for the verifying key") : ZKML_OK;
 }
@@ -242,12 +318,18 @@ static zkml_status get_key(zk_key *key, zk_reader *reader, zkml_error *err)
     zk_vesta_affine *sigma = get_points(reader, &key->arena, key->cs.n_permutation);
     size_t at = reader->offset;
     const uint8_t *repr = zk_read_bytes(reader, 32);
+    if (zk_reader_ok(reader) && zk_reader_left(reader) > 0) {
+        key->layer = zk_get_memory(reader, &key->arena, 1, sizeof *key->layer);
+        if (key->layer != NULL)
+            zk_layer_get(reader, &key->arena, key->layer, &key->cs, false);
+    }
     ZK_TRY(zk_reader_finish(reader, err));
 
     ZK_TRY(zk_cs_verify(&key->cs, key->k, err));
-    const zk_schema schema = {key->params, key->results, key->param_count, key->result_count,
-                              key->instance_counts};
+    const zk_schema schema = zk_key_schema(key);
     ZK_TRY(zk_schema_verify(&schema, &key->cs, key->k, err));
+    if (key->layer != NULL)
+        ZK_TRY(zk_layer_verify(key->layer, &schema, &key->cs, key->k, false, err));
     ZK_TRY(zk_vk_from_commitments(&key->vk, &key->cs, key->k, fixed, sigma, err));
     uint8_t computed[32];
     zk_fp_to_bytes(computed, &key->vk.transcript_repr);

@@ -27,7 +27,8 @@ typedef struct zk_opening {
 } zk_opening;
 
 /* Appends to an empty buffer, which the caller wipes; it never moves. */
-zkml_status zk_opening_write(const zk_opening *opening, zk_buf *out, zkml_error *err) ZKML_NODISCARD;
+zkml_status zk_opening_write(const zk_opening *opening, zk_buf *out,
+                             zkml_error *err) ZKML_NODISCARD;
 /* Strict. ZKML_MALFORMED or ZKML_LIMIT, "name: offset N: reason"; zk_opening_free is then not
  * needed. The caller wipes the bytes. */
 zkml_status zk_opening_read(zk_opening *opening, const char *name, const uint8_t *bytes,

@@ -5,7 +5,8 @@
 #include <string.h>
 
 #include "runtime/circuit/codec.h"
-#include "runtime/halo2/prover.h"
+#include "runtime/proof/bind.h"
+#include "runtime/proof/phases.h"
 
 /* The key's circuit --------------------------------------------------------------------------- */
 
@@ -45,7 +46,8 @@ typedef struct job {
     const zk_witness *witness;
     const zk_key *key;
     const zk_params *params;
-    const zk_opening **openings; /* by the key's values; NULL: none at all */
+    const zk_ties *ties;
+    zk_files public;       /* the files as a verifier has them, by the key's values */
     zk_rng *rng;
     zk_progress progress;
     void *context;
@@ -56,11 +58,6 @@ static void report(const job *j, const char *stage)
 {
     if (j->progress != NULL)
         j->progress(j->context, stage, 0, 0);
-}
-
-static zkml_status unsatisfied(zkml_error *err)
-{
-    return zk_fail_context(err, "the witness does not satisfy the circuit");
 }
 
 /* Tells the stages apart by the challenges between them: theta, beta, gamma, y, x. */
@@ -79,33 +76,30 @@ static void follow(void *context, zk_message_kind kind, const zk_vesta_affine *p
         report(j, stages[seen]);
 }
 
-static zkml_status finish_proof(job *j, zk_prover *prover, zk_buf *proof, zkml_error *err)
+static zkml_status unsatisfied(zkml_status status, zkml_error *err)
 {
-    zkml_status status = zk_prover_finish(prover, j->witness->instances, proof, follow, j, err);
-    return status == ZKML_INVALID ? unsatisfied(err) : status;
+    if (status == ZKML_INVALID)
+        (void)zk_fail_context(err, "the witness does not satisfy the circuit");
+    return status;
 }
 
-static zkml_status run_prover(job *j, const zk_pk *pk, zk_bound *bound, zk_buf *proof,
+static zkml_status run_prover(job *j, const zk_pk *pk, zk_buf *proof, zk_buf *link,
                               zkml_error *err)
 {
-    const zk_witness *witness = j->witness;
-    uint32_t columns = witness->circuit->cs.n_advice;
     zk_prover prover;
     zkml_status status = zk_prover_init(&prover, pk, j->params, j->rng, err);
     if (status == ZKML_OK) {
         report(j, "proving: witness");
-        zk_prover_draw_advice(&prover, columns, witness->advice);
-        status = zk_prover_commit_advice(&prover, 0, columns, witness->advice, err);
+        status = zk_phases_commit(&prover, j->witness, j->ties, j->key->circuit_digest, link, err);
     }
     if (status == ZKML_OK)
-        status = zk_bind_prove(bound, &prover, j->key, j->openings, witness->instances, err);
-    if (status == ZKML_OK)
-        status = finish_proof(j, &prover, proof, err);
+        status = unsatisfied(
+            zk_prover_finish(&prover, j->witness->instances, proof, follow, j, err), err);
     zk_prover_free(&prover);
     return status;
 }
 
-static zkml_status make_proof(job *j, zk_bound *bound, zk_buf *proof, zkml_error *err)
+static zkml_status make_proof(job *j, zk_buf *proof, zk_buf *link, zkml_error *err)
 {
     zk_contents contents;
     zk_pk pk;
@@ -115,113 +109,139 @@ static zkml_status make_proof(job *j, zk_bound *bound, zk_buf *proof, zkml_error
     zk_contents_free(&contents);
     if (status != ZKML_OK)
         return status;
-    status = run_prover(j, &pk, bound, proof, err);
+    status = run_prover(j, &pk, proof, link, err);
     zk_pk_free(&pk);
     return status;
 }
 
 /* Verifies what will be handed out: the bytes, not what they were made from. */
-static zkml_status verify_bytes(const job *j, const zk_bound *bound, const zk_buf *file,
-                                zkml_error *err)
+static zkml_status verify_bytes(const job *j, const zk_buf *file, zkml_error *err)
 {
     zk_envelope envelope;
     report(j, "proving: check");
     zkml_status status = zk_envelope_read(&envelope, "proof", file->data, file->length, err);
     ZK_CHECK(status != ZKML_MALFORMED);
     if (status == ZKML_OK)
-        status = zk_envelope_verify_bound(&envelope, j->key, bound->list, j->params, err);
+        status = zk_envelope_verify(&envelope, j->key, j->params, &j->public, err);
     zk_envelope_free(&envelope);
     return status;
 }
 
-/* The same values as the witness: what is proved about a commitment is about what it holds. */
-static zkml_status check_opening(const zk_witness *witness, const zk_field_schema *field,
-                                 const zk_opening *opening, zkml_error *err)
+/* The proof file, verified. */
+static zkml_status make_file(job *j, zk_buf *file, zkml_error *err)
 {
-    bool same = opening->block_count == 1 && opening->blocks[0].shape.kind == ZK_BLOCK_VECTOR &&
-                opening->blocks[0].shape.elements == field->count;
-    for (uint64_t e = 0; same && e < field->count; e++) {
-        int64_t code;
-        same =
-            zk_witness_code(witness, field->reg, e, &code) && code == opening->blocks[0].values[e];
+    zk_buf proof = {0}, link = {0}, digests = {0};
+    zkml_status status = make_proof(j, &proof, &link, err);
+    if (status == ZKML_OK) {
+        for (size_t f = 0; f < j->ties->file_count; f++)
+            zk_buf_bytes(&digests, j->ties->published[f]->digest,
+                         sizeof j->ties->published[f]->digest);
+        zk_envelope envelope = {.transcript_repr = j->key->vk.transcript_repr,
+                                .inputs = 1,
+                                .instance_columns = j->key->cs.n_instance,
+                                .instances = j->witness->instances,
+                                .file_count = (uint32_t)j->ties->file_count,
+                                .file_digests = digests.data,
+                                .proof = proof.data,
+                                .proof_length = proof.length,
+                                .link = link.data,
+                                .link_length = link.length};
+        memcpy(envelope.circuit_digest, j->key->circuit_digest, sizeof envelope.circuit_digest);
+        zk_envelope_write(&envelope, file);
+        status = file->failed || digests.failed
+                     ? zk_fail(err, ZKML_LIMIT, "out of memory for the proof")
+                     : unsatisfied(verify_bytes(j, file, err), err);
     }
-    return same ? ZKML_OK
-                : zk_fail(err, ZKML_INVALID, "%s: the opening holds another value", field->name);
-}
-
-/* From the circuit's parameters and results to those of the key, which has no private ones. */
-static zkml_status take_openings(job *j, const zk_opening *const *openings, zkml_error *err)
-{
-    const zk_circuit *c = j->witness->circuit;
-    const zk_schema schema = {c->params, c->results, c->param_count, c->result_count,
-                              c->instance_counts};
-    size_t known = 0;
-    j->openings = calloc(zk_bind_count(j->key) + 1, sizeof(zk_opening *));
-    if (j->openings == NULL)
-        return zk_fail(err, ZKML_LIMIT, "out of memory for the openings");
-    for (size_t i = 0; i < c->param_count + c->result_count; i++) {
-        const zk_field_schema *field = zk_schema_field(&schema, i);
-        if (openings[i] != NULL && field->visibility != ZK_COMMITTED)
-            return zk_fail(err, ZKML_INVALID, "%s is not committed: no opening goes with it",
-                           field->name);
-        if (openings[i] != NULL)
-            ZK_TRY(check_opening(j->witness, field, openings[i], err));
-        if (field->visibility != ZK_PRIVATE && known < zk_bind_count(j->key))
-            j->openings[known++] = openings[i];
-    }
-    return ZKML_OK;
-}
-
-static void put_envelope(zk_buf *file, const job *j, const zk_bound *bound, const zk_buf *proof)
-{
-    zk_envelope envelope = {.transcript_repr = j->key->vk.transcript_repr,
-                            .instance_columns = j->key->cs.n_instance,
-                            .instances = j->witness->instances,
-                            .file_count = bound->file_count,
-                            .file_digests = bound->digests,
-                            .proof = proof->data,
-                            .proof_length = proof->length,
-                            .link = bound->link,
-                            .link_length = bound->link_length};
-    memcpy(envelope.circuit_digest, j->key->circuit_digest, sizeof envelope.circuit_digest);
-    zk_envelope_write(&envelope, file);
+    zk_buf_wipe(&proof);
+    zk_buf_wipe(&link);
+    zk_buf_free(&digests);
+    return status;
 }
 
 static zkml_status prove(job *j, zk_buf *out, zkml_error *err)
 {
-    zk_buf proof = {0}, file = {0};
-    zk_bound bound = {0};
-    zkml_status status = make_proof(j, &bound, &proof, err);
-    if (status == ZKML_OK) {
-        put_envelope(&file, j, &bound, &proof);
-        status = file.failed ? zk_fail(err, ZKML_LIMIT, "out of memory for the proof")
-                             : verify_bytes(j, &bound, &file, err);
-        if (status == ZKML_INVALID)
-            status = unsatisfied(err);
-    }
+    zk_buf file = {0};
+    zkml_status status = make_file(j, &file, err);
     if (status == ZKML_OK) {
         zk_buf_bytes(out, file.data, file.length);
         if (out->failed)
             status = zk_fail(err, ZKML_LIMIT, "out of memory for the proof");
     }
-    zk_bound_free(&bound);
-    zk_buf_wipe(&proof);
     zk_buf_wipe(&file);
     return status;
 }
 
-zkml_status zk_prove_with(zk_buf *out, const zk_witness *witness, const zk_key *key,
-                          const zk_params *params, zk_rng *rng, zk_progress progress, void *context,
-                          zkml_error *err)
+/* Commitment files ---------------------------------------------------------------------------- */
+
+/* The files that openings of committed values belong to, made again. */
+typedef struct published {
+    zk_commitment *files;
+    zk_buf *bytes;
+    const zk_commitment **of_circuit, **of_key; /* by value */
+    size_t count;                               /* values of the circuit */
+} published;
+
+static zkml_status publish(published *p, const zk_circuit *circuit, const zk_schema *schema,
+                           const zk_opening *const *openings, const zk_params *params,
+                           zkml_error *err)
 {
-    job j = {.witness = witness,
-             .key = key,
-             .params = params,
-             .rng = rng,
-             .progress = progress,
-             .context = context};
-    ZK_TRY(check_key(key, witness->circuit, err));
-    return prove(&j, out, err);
+    size_t known = 0;
+    p->count = circuit->param_count + circuit->result_count;
+    p->files = calloc(p->count + 1, sizeof *p->files);
+    p->bytes = calloc(p->count + 1, sizeof *p->bytes);
+    p->of_circuit = calloc(p->count + 1, sizeof *p->of_circuit);
+    p->of_key = calloc(p->count + 1, sizeof *p->of_key);
+    if (p->files == NULL || p->bytes == NULL || p->of_circuit == NULL || p->of_key == NULL)
+        return zk_fail(err, ZKML_LIMIT, "out of memory for the commitments");
+    for (size_t i = 0; i < p->count; i++) {
+        const zk_field_schema *field = zk_schema_field(schema, i);
+        if (openings != NULL && openings[i] != NULL) {
+            p->of_circuit[i] = &p->files[i];
+            ZK_TRY(zk_bind_publish(&p->files[i], &p->bytes[i], field, openings[i], params, err));
+        }
+        if (field->visibility != ZK_PRIVATE)
+            p->of_key[known++] = p->of_circuit[i];
+    }
+    return ZKML_OK;
+}
+
+static void unpublish(published *p)
+{
+    for (size_t i = 0; p->files != NULL && p->bytes != NULL && i < p->count; i++) {
+        zk_commitment_free(&p->files[i]);
+        zk_buf_free(&p->bytes[i]);
+    }
+    free(p->files);
+    free(p->bytes);
+    free(p->of_circuit);
+    free(p->of_key);
+}
+
+zkml_status zk_prove_with(zk_buf *out, const zk_witness *witness, const zk_key *key,
+                          const zk_params *params, const zk_files *files, zk_rng *rng,
+                          zk_progress progress, void *context, zkml_error *err)
+{
+    static const zk_files none = {0};
+    const zk_circuit *circuit = witness->circuit;
+    const zk_schema schema = {circuit->params, circuit->results, circuit->param_count,
+                              circuit->result_count, circuit->instance_counts};
+    zk_files all = files != NULL ? *files : none;
+    published p = {0};
+    zk_ties ties = {0};
+    job j = {.witness = witness, .key = key, .params = params, .rng = rng, .progress = progress,
+             .context = context, .ties = &ties};
+    ZK_TRY(check_key(key, circuit, err));
+    zkml_status status = publish(&p, circuit, &schema, all.value_openings, params, err);
+    all.values = all.value_openings != NULL ? p.of_circuit : NULL;
+    j.public = (zk_files){.shared = all.shared, .values = p.of_key};
+    if (status == ZKML_OK)
+        status = zk_ties_init(&ties, circuit->layer, &schema, &circuit->cs, circuit->k, 1, &all,
+                              err);
+    if (status == ZKML_OK)
+        status = prove(&j, out, err);
+    zk_ties_free(&ties);
+    unpublish(&p);
+    return status;
 }
 
 static void absorb(crypto_generichash_blake2b_state *state, const void *bytes, size_t length)
@@ -246,9 +266,18 @@ static void absorb_column(crypto_generichash_blake2b_state *state, const zk_colu
     }
 }
 
-/* Digest of key, instance and witness, in whatever form they have in memory: it is compared with
- * nothing. */
-static void hedge(uint8_t digest[32], const zk_witness *witness, const zk_key *key)
+static void absorb_openings(crypto_generichash_blake2b_state *state,
+                            const zk_opening *const *openings, size_t count)
+{
+    for (size_t i = 0; openings != NULL && i < count; i++)
+        if (openings[i] != NULL)
+            absorb(state, openings[i]->commitment, sizeof openings[i]->commitment);
+}
+
+/* Digest of key, instance, witness and files, in whatever form they have in memory: it is compared
+ * with nothing. */
+static void hedge(uint8_t digest[32], const zk_witness *witness, const zk_key *key,
+                  const zk_files *files)
 {
     static const unsigned char personal[16] = {'z', 'k', 'm', 'l', 'c', '-', 'h', 'e',
                                                'd', 'g', 'e', '-', 'v', '1', 0,   0};
@@ -264,37 +293,25 @@ static void hedge(uint8_t digest[32], const zk_witness *witness, const zk_key *k
     }
     for (uint32_t c = 0; c < cs->n_advice; c++)
         absorb_column(&state, &witness->advice[c]);
+    absorb_openings(&state, files != NULL ? files->shared_openings : NULL,
+                    witness->circuit->layer != NULL ? witness->circuit->layer->file_count : 0);
+    absorb_openings(&state, files != NULL ? files->value_openings : NULL,
+                    witness->circuit->param_count + witness->circuit->result_count);
     (void)crypto_generichash_blake2b_final(&state, digest, 32);
     sodium_memzero(&state, sizeof state);
 }
 
-zkml_status zk_prove_bound(zk_buf *out, const zk_witness *witness, const zk_key *key,
-                           const zk_opening *const *openings, const zk_params *params,
-                           zk_progress progress, void *context, zkml_error *err)
+zkml_status zk_prove(zk_buf *out, const zk_witness *witness, const zk_key *key,
+                     const zk_params *params, const zk_files *files, zk_progress progress,
+                     void *context, zkml_error *err)
 {
     uint8_t digest[32];
     zk_rng rng;
-    job j = {.witness = witness,
-             .key = key,
-             .params = params,
-             .rng = &rng,
-             .progress = progress,
-             .context = context};
-    ZK_TRY(check_key(key, witness->circuit, err));
-    hedge(digest, witness, key);
+    hedge(digest, witness, key, files);
     zkml_status status = zk_rng_init_secure(&rng, digest, sizeof digest, err);
     sodium_memzero(digest, sizeof digest);
-    if (status == ZKML_OK && openings != NULL)
-        status = take_openings(&j, openings, err);
     if (status == ZKML_OK)
-        status = prove(&j, out, err);
-    free(j.openings);
+        status = zk_prove_with(out, witness, key, params, files, &rng, progress, context, err);
     zk_rng_wipe(&rng);
     return status;
-}
-
-zkml_status zk_prove(zk_buf *out, const zk_witness *witness, const zk_key *key,
-                     const zk_params *params, zk_progress progress, void *context, zkml_error *err)
-{
-    return zk_prove_bound(out, witness, key, NULL, params, progress, context, err);
 }

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "runtime/proof/prove.h"
+#include "runtime/proof/tie_check.h"
 
 static const char magic[8] = {'Z', 'K', 'M', 'L', 'P', 'R', 'F', '1'};
 
@@ -32,24 +33,31 @@ static zkml_status check_key(const zk_envelope *e, const zk_key *key, zkml_error
     return ZKML_OK;
 }
 
+/* The columns of one input. */
+static const zk_instance_values *columns_of(const zk_envelope *e, uint32_t input)
+{
+    return e->instances + (size_t)input * e->instance_columns;
+}
+
 static zkml_status check_counts(const zk_envelope *e, const zk_key *key, zkml_error *err)
 {
     if (e->instance_columns != key->cs.n_instance)
         return zk_fail(err, ZKML_INVALID, "the proof has %u columns of public values, %u are right",
                        e->instance_columns, key->cs.n_instance);
-    for (uint32_t c = 0; c < e->instance_columns; c++)
-        if (e->instances[c].count != key->instance_counts[c])
-            return zk_fail(err, ZKML_INVALID, "the proof has %zu public values, %u are right",
-                           e->instances[c].count, key->instance_counts[c]);
+    for (uint32_t input = 0; input < e->inputs; input++)
+        for (uint32_t c = 0; c < e->instance_columns; c++)
+            if (columns_of(e, input)[c].count != key->instance_counts[c])
+                return zk_fail(err, ZKML_INVALID, "the proof has %zu public values, %u are right",
+                               columns_of(e, input)[c].count, key->instance_counts[c]);
     return ZKML_OK;
 }
 
-static zkml_status check_ranges(const zk_envelope *e, const zk_field_schema *field,
+static zkml_status check_ranges(const zk_instance_values *columns, const zk_field_schema *field,
                                 const char *what, zkml_error *err)
 {
     if (field->visibility != ZK_PUBLIC)
         return ZKML_OK;
-    const zk_fp *values = e->instances[field->instance_column].values + field->first_row;
+    const zk_fp *values = columns[field->instance_column].values + field->first_row;
     int64_t code;
     for (uint64_t i = 0; i < field->count; i++)
         if (!zk_fp_to_i64(&code, &values[i]) || code < field->lo || code > field->hi)
@@ -70,10 +78,11 @@ static const zk_field_schema *field_at(const zk_field_schema *fields, size_t cou
     return NULL;
 }
 
-static zkml_status check_rest_zero(const zk_envelope *e, const zk_key *key, zkml_error *err)
+static zkml_status check_rest_zero(const zk_instance_values *columns, const zk_key *key,
+                                   zkml_error *err)
 {
-    for (uint32_t c = 0; c < e->instance_columns; c++)
-        for (size_t row = 0; row < e->instances[c].count;) {
+    for (uint32_t c = 0; c < key->cs.n_instance; c++)
+        for (size_t row = 0; row < columns[c].count;) {
             const zk_field_schema *field = field_at(key->params, key->param_count, c, row);
             if (field == NULL)
                 field = field_at(key->results, key->result_count, c, row);
@@ -81,34 +90,69 @@ static zkml_status check_rest_zero(const zk_envelope *e, const zk_key *key, zkml
                 row = field->first_row + (size_t)field->count;
                 continue;
             }
-            if (!zk_fp_is_zero(&e->instances[c].values[row]))
+            if (!zk_fp_is_zero(&columns[c].values[row]))
                 return zk_fail(err, ZKML_INVALID, "a public value that has no name is not 0");
             row++;
         }
     return ZKML_OK;
 }
 
-zkml_status zk_envelope_verify_bound(const zk_envelope *envelope, const zk_key *key,
-                                     const zk_commitment *const *files, const zk_params *params,
-                                     zkml_error *err)
+/* Proofs about several inputs can be read; nothing makes them yet, nor prints their values. */
+static zkml_status check_public(const zk_envelope *e, const zk_key *key, zkml_error *err)
 {
-    ZK_TRY(check_key(envelope, key, err));
-    ZK_TRY(check_counts(envelope, key, err));
-    for (size_t i = 0; i < key->param_count; i++)
-        ZK_TRY(check_ranges(envelope, &key->params[i], "input", err));
-    for (size_t i = 0; i < key->result_count; i++)
-        ZK_TRY(check_ranges(envelope, &key->results[i], "output", err));
-    ZK_TRY(check_rest_zero(envelope, key, err));
-    ZK_TRY(zk_bind_verify(envelope, key, files, params, err));
-    return as_invalid(zk_verify(&key->vk, params, 1, envelope->instances, envelope->proof,
-                                envelope->proof_length, NULL, NULL, err),
+    ZK_TRY(check_key(e, key, err));
+    if (e->inputs != 1)
+        return zk_fail(err, ZKML_INVALID, "the proof speaks about %u sets of inputs, not about one",
+                       e->inputs);
+    ZK_TRY(check_counts(e, key, err));
+    for (uint32_t input = 0; input < e->inputs; input++) {
+        const zk_instance_values *columns = columns_of(e, input);
+        for (size_t i = 0; i < key->param_count; i++)
+            ZK_TRY(check_ranges(columns, &key->params[i], "input", err));
+        for (size_t i = 0; i < key->result_count; i++)
+            ZK_TRY(check_ranges(columns, &key->results[i], "output", err));
+        ZK_TRY(check_rest_zero(columns, key, err));
+    }
+    return ZKML_OK;
+}
+
+/* Adds the link proof to `link`, the Halo2 proof to `halo2`. */
+static zkml_status add_equations(zk_point_sum *link, zk_point_sum *halo2, const zk_envelope *e,
+                                 const zk_key *key, const zk_ties *ties, zkml_error *err)
+{
+    ZK_TRY(zk_ties_check(link, e, key, ties, link->params, err));
+    for (uint32_t f = 0; f < ties->layer->file_count; f++)
+        if (zk_commitment_verify(ties->published[f], link->params, err) != ZKML_OK)
+            return zk_fail_context(err, "%s", ties->names[f]);
+    return as_invalid(zk_verify_add(halo2, &key->vk, e->inputs, e->instances, e->proof,
+                                    e->proof_length, NULL, NULL, err),
                       err);
 }
 
 zkml_status zk_envelope_verify(const zk_envelope *envelope, const zk_key *key,
-                               const zk_params *params, zkml_error *err)
+                               const zk_params *params, const zk_files *files, zkml_error *err)
 {
-    return zk_envelope_verify_bound(envelope, key, NULL, params, err);
+    const zk_schema schema = zk_key_schema(key);
+    zk_point_sum link, halo2;
+    zk_ties ties;
+    if (params->k != key->k)
+        return zk_fail(err, ZKML_USAGE, "parameters for k = %u, a key for k = %u", params->k,
+                       key->k);
+    ZK_TRY(check_public(envelope, key, err));
+    zk_point_sum_init(&link, params);
+    zk_point_sum_init(&halo2, params);
+    zkml_status status = zk_ties_init(&ties, key->layer, &schema, &key->cs, key->k,
+                                      envelope->inputs, files, err);
+    if (status == ZKML_OK)
+        status = add_equations(&link, &halo2, envelope, key, &ties, err);
+    if (status == ZKML_OK)
+        status = zk_point_sum_check(&link, "a link proof does not verify", err);
+    if (status == ZKML_OK)
+        status = zk_point_sum_check(&halo2, "the proof does not verify", err);
+    zk_ties_free(&ties);
+    zk_point_sum_free(&link);
+    zk_point_sum_free(&halo2);
+    return status;
 }
 
 void zk_envelope_codes(const zk_envelope *envelope, const zk_field_schema *field, int64_t *codes)

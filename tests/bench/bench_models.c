@@ -80,7 +80,8 @@ static bench_time prove_once(model *m, stages *s)
     bench_require(zk_witness_run(&witness, &m->circuit, &m->inputs, ZK_WITNESS_STRICT, &err), &err);
     bench_require(zk_witness_assign(&witness, &err), &err);
     zk_buf_free(&m->proof);
-    bench_require(zk_prove(&m->proof, &witness, &m->key, &m->params, announce, s, &err), &err);
+    bench_require(zk_prove(&m->proof, &witness, &m->key, &m->params, NULL, announce, s, &err),
+                  &err);
     end_stage(s);
     bench_time took = bench_since(start);
     zk_witness_free(&witness);
@@ -125,7 +126,7 @@ static void verify(const model *m)
         bench_time start = bench_now();
         bench_require(zk_proof_open(&envelope, "proof", m->proof.data, m->proof.length, &err),
                       &err);
-        bench_require(zk_envelope_verify(&envelope, &m->key, &m->params, &err), &err);
+        bench_require(zk_envelope_verify(&envelope, &m->key, &m->params, NULL, &err), &err);
         bench_keep_least(&best, bench_since(start), run == 0);
         zk_envelope_free(&envelope);
     }

@@ -301,7 +301,7 @@ Test(vk, lies_are_refused)
         {COLUMNS, BYTES("\2\x80\x20\1\0"), "the file ends too early"}, /* 4096 commitments */
         {CALLS, BYTES("\2\0\0\0\0\0\0"), "a call of the constraint system has no effect"},
         {CALLS, BYTES(HUGE), "a count is larger than what is left"},
-        {CALLS, BYTES("\1\0\0\0"), "unexpected bytes after the end"}, /* one sigma less */
+        {CALLS, BYTES("\1\0\0\0"), "a number is out of range"}, /* one sigma less: no layer */
         {INSTANCE, BYTES("\0"), "c.vk: y: no such public rows"},
         {INSTANCE, BYTES("\x0b"), "c.vk: instance column 0 has more values than rows"},
         {PARAMS, BYTES(HUGE), "a count is larger than what is left"},

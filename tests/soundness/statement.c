@@ -109,7 +109,7 @@ void statement_open(statement *s, const char *name, const char *file)
     cr_assert_eq(zk_key_generate(&s->key, &s->circuit, &s->params, &err), ZKML_OK, "%s", err.text);
     cr_assert_eq(statement_witness(&witness, s, file, ZK_WITNESS_STRICT, &err), ZKML_OK, "%s",
                  err.text);
-    cr_assert_eq(zk_prove(&s->file, &witness, &s->key, &s->params, NULL, NULL, &err), ZKML_OK,
+    cr_assert_eq(zk_prove(&s->file, &witness, &s->key, &s->params, NULL, NULL, NULL, &err), ZKML_OK,
                  "%s", err.text);
     zk_witness_free(&witness);
 }
@@ -128,7 +128,7 @@ zkml_status statement_check(const statement *s, const uint8_t *bytes, size_t len
     zk_envelope envelope;
     zkml_status status = zk_proof_open(&envelope, "proof", bytes, length, err);
     if (status == ZKML_OK)
-        status = zk_envelope_verify(&envelope, &s->key, &s->params, err);
+        status = zk_envelope_verify(&envelope, &s->key, &s->params, NULL, err);
     zk_envelope_free(&envelope);
     return status;
 }

@@ -71,16 +71,18 @@ static void bind(scene *s, size_t value, bool bound)
 
 static zkml_status prove(scene *s)
 {
+    const zk_files files = {.value_openings = s->opened};
     zk_buf_free(&s->proof);
-    return zk_prove_bound(&s->proof, &s->witness, &s->key, s->opened, &s->params, NULL, NULL, &err);
+    return zk_prove(&s->proof, &s->witness, &s->key, &s->params, &files, NULL, NULL, &err);
 }
 
 static zkml_status check(const scene *s, const zk_buf *proof, const zk_commitment *const *files)
 {
+    const zk_files bound = {.values = files};
     zk_envelope envelope;
     zkml_status status = zk_proof_open(&envelope, "proof", proof->data, proof->length, &err);
     if (status == ZKML_OK)
-        status = zk_envelope_verify_bound(&envelope, &s->key, files, &s->params, &err);
+        status = zk_envelope_verify(&envelope, &s->key, &s->params, &bound, &err);
     zk_envelope_free(&envelope);
     return status;
 }
@@ -436,7 +438,7 @@ Test(bind, openings_that_do_not_fit_give_no_proof)
     memcpy(wrong, s.profile, sizeof wrong);
     wrong[7]++;
     s.blocks[PROFILE].values = wrong;
-    expect_no_proof(&s, "profile: the opening holds another value");
+    expect_no_proof(&s, "profile: the opening is not that of the commitment file that it names");
     s.blocks[PROFILE].values = s.profile;
     zk_fp_add(&s.blinds[PROFILE][0], &s.blinds[PROFILE][0], &zk_fp_one);
     expect_no_proof(&s, "profile: the opening is not that of the commitment file that it names");

@@ -29,7 +29,7 @@ Test(blinding, a_proof_draws_exactly_as_much_randomness_as_the_protocol_says)
         statement_open(&s, names[i], inputs[i]);
         cr_assert_eq(statement_witness(&witness, &s, inputs[i], ZK_WITNESS_STRICT, &err), ZKML_OK);
         zk_rng_init_splitmix64(&rng, 7);
-        cr_assert_eq(zk_prove_with(&out, &witness, &s.key, &s.params, &rng, NULL, NULL, &err),
+        cr_assert_eq(zk_prove_with(&out, &witness, &s.key, &s.params, NULL, &rng, NULL, NULL, &err),
                      ZKML_OK, "%s", err.text);
         cr_expect_eq(rng.draws, expected_draws(&s.key.vk), "%s: %llu draws, not %llu", names[i],
                      (unsigned long long)rng.draws,
@@ -73,7 +73,7 @@ static size_t count_repeated(const statement *s, const zk_buf *a, const zk_buf *
 static void prove(zk_buf *out, const statement *s, const zk_witness *witness)
 {
     zkml_error err = {0};
-    cr_assert_eq(zk_prove(out, witness, &s->key, &s->params, NULL, NULL, &err), ZKML_OK, "%s",
+    cr_assert_eq(zk_prove(out, witness, &s->key, &s->params, NULL, NULL, NULL, &err), ZKML_OK, "%s",
                  err.text);
 }
 

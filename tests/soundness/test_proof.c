@@ -269,10 +269,10 @@ Test(proof, an_unnamed_public_value_must_be_zero)
     cr_assert_eq(s.key.result_count, 1u);
     cr_assert(!zk_fp_is_zero(&envelope.instances[0].values[s.key.results->first_row]));
     s.key.result_count = 0;
-    cr_expect_eq(zk_envelope_verify(&envelope, &s.key, &s.params, &err), ZKML_INVALID);
+    cr_expect_eq(zk_envelope_verify(&envelope, &s.key, &s.params, NULL, &err), ZKML_INVALID);
     cr_expect(strstr(err.text, "has no name") != NULL, "%s", err.text);
     s.key.result_count = 1;
-    cr_expect_eq(zk_envelope_verify(&envelope, &s.key, &s.params, &err), ZKML_OK);
+    cr_expect_eq(zk_envelope_verify(&envelope, &s.key, &s.params, NULL, &err), ZKML_OK);
     zk_envelope_free(&envelope);
     statement_close(&s);
 }
@@ -391,7 +391,7 @@ Test(proof, a_false_assertion_has_no_witness_and_a_witness_in_spite_of_it_no_pro
     zk_witness_free(&witness);
     cr_assert_eq(statement_witness(&witness, &s, "weak.json", ZK_WITNESS_LENIENT, &err), ZKML_OK,
                  "%s", err.text);
-    cr_expect_eq(zk_prove(&out, &witness, &s.key, &s.params, NULL, NULL, &err), ZKML_INVALID);
+    cr_expect_eq(zk_prove(&out, &witness, &s.key, &s.params, NULL, NULL, NULL, &err), ZKML_INVALID);
     cr_expect_eq(out.length, 0u);
     zk_witness_free(&witness);
     zk_buf_free(&out);
@@ -413,12 +413,12 @@ Test(proof, a_proof_that_does_not_verify_is_not_handed_out)
     zk_fp_sub(&forged, &forged, &zk_fp_one);
     cr_assert_eq(honest.count, 1u);
     witness.instances[0].values = &forged;
-    cr_expect_eq(zk_prove(&out, &witness, &s.key, &s.params, NULL, NULL, &err), ZKML_INVALID);
+    cr_expect_eq(zk_prove(&out, &witness, &s.key, &s.params, NULL, NULL, NULL, &err), ZKML_INVALID);
     cr_expect_str_eq(err.text,
                      "the witness does not satisfy the circuit: the proof does not verify");
     cr_expect_eq(out.length, 0u);
     witness.instances[0] = honest;
-    cr_expect_eq(zk_prove(&out, &witness, &s.key, &s.params, NULL, NULL, &err), ZKML_OK);
+    cr_expect_eq(zk_prove(&out, &witness, &s.key, &s.params, NULL, NULL, NULL, &err), ZKML_OK);
     cr_expect_eq(out.length, s.file.length);
     zk_witness_free(&witness);
     zk_buf_free(&out);
@@ -436,7 +436,7 @@ Test(proof, a_key_of_another_circuit_is_refused_before_proving)
     cr_assert_eq(statement_witness(&witness, &s, examples[0].input, ZK_WITNESS_STRICT, &err),
                  ZKML_OK);
     for (int lie = 0; lie < 2; lie++) {
-        cr_expect_eq(zk_prove(&out, &witness, &other.key, &other.params, NULL, NULL, &err),
+        cr_expect_eq(zk_prove(&out, &witness, &other.key, &other.params, NULL, NULL, NULL, &err),
                      ZKML_INVALID);
         cr_expect_str_eq(err.text, "the key belongs to another circuit");
         memcpy(other.key.circuit_digest, s.key.circuit_digest, 32);

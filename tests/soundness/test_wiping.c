@@ -145,7 +145,7 @@ Test(wiping, nothing_of_the_witness_is_left_in_memory)
         add_column(&witness.advice[c], 2);
     cr_assert_gt(pattern_count, 4u);
     cr_expect_gt(count_in_memory(), 0u, "the search finds nothing even where it is");
-    cr_assert_eq(zk_prove(&out, &witness, &s.key, &s.params, NULL, NULL, &err), ZKML_OK);
+    cr_assert_eq(zk_prove(&out, &witness, &s.key, &s.params, NULL, NULL, NULL, &err), ZKML_OK);
     zk_witness_free(&witness);
     cr_expect_eq(count_in_memory(), 0u);
     zk_buf_free(&out);

@@ -1,0 +1,187 @@
+/* Proof files of a circuit with challenges, folded and committed columns: the vector's byte for
+ * byte, and nothing else in its place. */
+#include <criterion/criterion.h>
+#include <string.h>
+
+#include "runtime/proof/fill.h"
+#include "tests/unit/mlp2.h"
+
+Test(layer, the_proof_file_is_that_of_the_vector)
+{
+    static mlp2 m;
+    zk_buf want = mlp2_load("proof.bin"), got = {0};
+    zkml_error err = {0};
+    mlp2_init(&m);
+    cr_expect_eq(mlp2_verify(&m, want.data, want.length, &err), ZKML_OK, "%s", err.text);
+    cr_assert_eq(mlp2_prove(&m, &got, &err), ZKML_OK, "%s", err.text);
+    cr_assert_eq(got.length, want.length);
+    cr_expect_arr_eq(got.data, want.data, want.length);
+    zk_buf_free(&got);
+    zk_buf_free(&want);
+    mlp2_free(&m);
+}
+
+Test(layer, the_key_is_that_of_the_vector)
+{
+    static mlp2 m;
+    mlp2_init(&m);
+    zk_fp repr = proof_value_scalar(&m.v, "transcript_repr", 0);
+    cr_expect(zk_fp_equal(&m.key.vk.transcript_repr, &repr));
+    cr_assert_eq(m.key.layer->fold_count, 2u);
+    for (size_t i = 0; i < 2; i++) {
+        zk_vesta_affine want =
+            proof_value_point(&m.v, i == 0 ? "const.W2.point[0]" : "const.W2.point[1]", 0);
+        cr_expect(zk_vesta_affine_equal(&m.key.layer->folds[1].matrices[0].points[i], &want));
+    }
+    cr_expect_eq(m.key.layer->fill_count, 0u);
+    cr_expect_null(m.key.layer->folds[1].matrices[0].weights);
+    mlp2_free(&m);
+}
+
+/* One bit of every byte, each time with a right digest at the end. */
+Test(layer, every_changed_byte_is_refused)
+{
+    static mlp2 m;
+    zk_buf file = mlp2_load("proof.bin");
+    zkml_error err = {0};
+    mlp2_init(&m);
+    cr_assert_eq(mlp2_verify(&m, file.data, file.length, &err), ZKML_OK);
+    for (size_t i = 0; i + 32 < file.length; i++) {
+        file.data[i] ^= (uint8_t)(1 << i % 8);
+        mlp2_reseal(&file);
+        zkml_status status = mlp2_verify(&m, file.data, file.length, &err);
+        cr_expect(status == ZKML_INVALID || (status == ZKML_MALFORMED && i < 8), "byte %zu: %d", i,
+                  (int)status);
+        file.data[i] ^= (uint8_t)(1 << i % 8);
+    }
+    file.data[file.length - 1] ^= 1;
+    cr_expect_eq(mlp2_verify(&m, file.data, file.length, &err), ZKML_INVALID);
+    zk_buf_free(&file);
+    mlp2_free(&m);
+}
+
+Test(layer, files_must_be_those_of_the_proof)
+{
+    static mlp2 m;
+    zk_buf file = mlp2_load("proof.bin");
+    zkml_error err = {0};
+    mlp2_init(&m);
+    cr_assert_eq(mlp2_verify(&m, file.data, file.length, &err), ZKML_OK);
+    m.public.values = NULL;
+    cr_expect_eq(mlp2_verify(&m, file.data, file.length, &err), ZKML_INVALID);
+    cr_expect_not_null(strstr(err.text, "the proof is about 3 commitment files, and 2 are given"),
+                       "%s", err.text);
+    m.public.values = m.values;
+    m.public.shared = NULL;
+    cr_expect_eq(mlp2_verify(&m, file.data, file.length, &err), ZKML_INVALID);
+    cr_expect_not_null(strstr(err.text, "weights are committed: their files"), "%s", err.text);
+    mlp2_publish(&m, 77); /* the same values, other blinds */
+    cr_expect_eq(mlp2_verify(&m, file.data, file.length, &err), ZKML_INVALID);
+    cr_expect_not_null(strstr(err.text, "another commitment to model"), "%s", err.text);
+    zk_buf_free(&file);
+    mlp2_free(&m);
+}
+
+Test(layer, fills_are_those_of_the_vector)
+{
+    static const struct {
+        uint32_t column;
+        const char *name;
+    } filled[] = {{MLP2_M1, "a4.m1.usable"},   {MLP2_M2, "a5.m2.usable"},
+                  {MLP2_F1, "a10.F1.usable"},  {MLP2_F2, "a11.F2.usable"},
+                  {MLP2_H1, "a12.h1.usable"},  {MLP2_H2, "a13.h2.usable"},
+                  {MLP2_G1, "a14.g1.usable"},  {MLP2_G2, "a15.g2.usable"},
+                  {MLP2_PHI, "a16.phi.usable"}, {MLP2_L, "a17.L.usable"},
+                  {MLP2_H, "a18.H.usable"}};
+    static mlp2 m;
+    static zk_fp advice[MLP2_COLUMNS][MLP2_N], fixed[17][MLP2_N], kappa[MLP2_CHALLENGES];
+    const zk_fp *constants[MLP2_COLUMNS] = {NULL};
+    zkml_error err = {0};
+    mlp2_init(&m);
+    const zk_columns columns = {.cs = &m.circuit.cs, .n = MLP2_N, .usable = MLP2_USABLE,
+                                .advice = advice[0], .constants = constants, .fixed = fixed[0]};
+    for (uint32_t c = 0; c < 17; c++)
+        memcpy(fixed[c], m.circuit.fixed[c].wide, sizeof fixed[c]);
+    for (uint32_t c = 0; c < MLP2_M1; c++)
+        zk_column_expand(&m.advice[c], advice[c], MLP2_N);
+    uint8_t seed[64];
+    zk_fp chi[MLP2_BASE];
+    cr_assert_eq(proof_value_bytes(&m.v, "seed", seed, 64), 64u);
+    chi[0] = proof_value_scalar(&m.v, "chi[0].rho", 0);
+    chi[1] = proof_value_scalar(&m.v, "chi[1].alpha", 0);
+    chi[2] = proof_value_scalar(&m.v, "chi[2].beta", 0);
+    zk_ties ties;
+    const zk_schema schema = zk_key_schema(&m.key);
+    cr_assert_eq(zk_ties_init(&ties, &m.layer, &schema, &m.circuit.cs, MLP2_K, 1, &m.public, &err),
+                 ZKML_OK);
+    for (uint32_t b = 0; b < MLP2_CHALLENGES; b++) {
+        zk_ties_challenge(&kappa[b], &ties, chi, b);
+        constants[MLP2_PHASE0 + b] = &kappa[b];
+    }
+    for (uint32_t f = 0; f < 2; f++)
+        for (uint32_t i = 0; i < m.folds[f].matrix_count; i++) {
+            zk_fp coefficients[3];
+            const zk_layer_matrix *matrix = &m.folds[f].matrices[i];
+            zk_ties_coefficients(coefficients, &ties, matrix, chi);
+            zk_fill_fold(&columns, m.folds[f].column, &matrix->shape,
+                         f == 1 ? matrix->weights : m.owned[i].values, coefficients);
+        }
+    for (uint32_t i = 0; i < m.layer.fill_count; i++)
+        cr_assert_eq(zk_fill_run(&columns, &m.fills[i], &err), ZKML_OK, "%s", err.text);
+    for (size_t i = 0; i < sizeof filled / sizeof filled[0]; i++)
+        for (size_t r = 0; r < MLP2_USABLE; r++) {
+            zk_fp want = proof_value_scalar(&m.v, filled[i].name, r);
+            cr_expect(zk_fp_equal(&advice[filled[i].column][r], &want), "%s, row %zu",
+                      filled[i].name, r);
+        }
+    zk_ties_free(&ties);
+    mlp2_free(&m);
+}
+
+Test(layer, values_outside_of_their_table_are_noticed)
+{
+    static mlp2 m;
+    zk_buf file = {0};
+    zkml_error err = {0};
+    mlp2_init(&m);
+    cr_assert_eq(mlp2_prove(&m, &file, &err), ZKML_OK);
+    zk_buf_free(&file);
+    m.cells[MLP2_R][30] = 16;
+    cr_expect_eq(mlp2_prove(&m, &file, &err), ZKML_INVALID);
+    cr_expect_not_null(strstr(err.text, "is not in its table"), "%s", err.text);
+    cr_expect_eq(file.length, 0u);
+    mlp2_free(&m);
+}
+
+Test(layer, openings_must_belong_to_the_files_and_the_witness)
+{
+    static mlp2 m;
+    zk_buf file = {0};
+    zkml_error err = {0};
+    mlp2_init(&m);
+    cr_assert_eq(mlp2_prove(&m, &file, &err), ZKML_OK);
+    zk_buf_free(&file);
+    m.openings[1].commitment[3] ^= 1;
+    cr_expect_eq(mlp2_prove(&m, &file, &err), ZKML_INVALID);
+    cr_expect_not_null(strstr(err.text, "adapter: the opening is not that of the commitment file"),
+                       "%s", err.text);
+    m.openings[1].commitment[3] ^= 1;
+    m.owned[2].values[1]++;
+    cr_expect_eq(mlp2_prove(&m, &file, &err), ZKML_INVALID);
+    cr_expect_not_null(strstr(err.text, "input: the opening is not that"), "%s", err.text);
+    m.owned[2].values[1]--;
+    m.cells[MLP2_X][1]--;
+    cr_expect_eq(mlp2_prove(&m, &file, &err), ZKML_INVALID);
+    cr_expect_not_null(strstr(err.text, "input: the opening holds another value"), "%s", err.text);
+    m.cells[MLP2_X][1]++;
+    m.owned[0].values[1]++; /* other weights than the committed ones */
+    cr_expect_eq(mlp2_prove(&m, &file, &err), ZKML_INVALID);
+    m.owned[0].values[1]--;
+    m.files.shared_openings = NULL;
+    cr_expect_eq(mlp2_prove(&m, &file, &err), ZKML_INVALID);
+    cr_expect_eq(file.length, 0u);
+    m.files.shared_openings = m.shared_openings;
+    cr_expect_eq(mlp2_prove(&m, &file, &err), ZKML_OK);
+    zk_buf_free(&file);
+    mlp2_free(&m);
+}
