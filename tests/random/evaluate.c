@@ -144,6 +144,37 @@ static void apply_verb(state *s, const expr *e, mpq_t x)
 
 /* ---- tables ---- */
 
+void rtable_value2(mpq_t out, int form, const mpq_t x, const mpq_t y)
+{
+    mpq_t c, d;
+    mpq_inits(c, d, NULL);
+    switch (form) {
+    case 0: /* x * y - y / 3 */
+        mpq_set_si(c, 1, 3);
+        mpq_mul(c, c, y);
+        mpq_mul(out, x, y);
+        mpq_sub(out, out, c);
+        break;
+    case 1: /* max(x, y) / (abs(x) + abs(y) + 1) */
+        mpq_abs(c, x);
+        mpq_abs(d, y);
+        mpq_add(c, c, d);
+        mpq_set_si(d, 1, 1);
+        mpq_add(c, c, d);
+        mpq_div(out, mpq_cmp(x, y) > 0 ? x : y, c);
+        break;
+    default: /* if x < y then x else y * y / 5 */
+        mpq_set(out, x);
+        if (mpq_cmp(x, y) >= 0) {
+            mpq_set_si(c, 1, 5);
+            mpq_mul(out, y, y);
+            mpq_mul(out, out, c);
+        }
+        break;
+    }
+    mpq_clears(c, d, NULL);
+}
+
 void rtable_value(mpq_t out, int form, const mpq_t x)
 {
     mpq_t c;
@@ -243,13 +274,23 @@ static void eval_call(state *s, const expr *e, mpq_t out)
     mpq_clears(a, b, NULL);
 }
 
+/* The indices of a reduction at point i, the last one fastest. */
+static void set_bound(state *s, const expr *e, int64_t i)
+{
+    if (e->extent2 > 0) {
+        s->index[e->index2] = i % e->extent2;
+        i /= e->extent2;
+    }
+    s->index[e->index] = i;
+}
+
 static void eval_reduction(state *s, const expr *e, mpq_t out)
 {
     mpq_t x, best;
     mpq_inits(x, best, NULL);
-    int64_t at = 0;
-    for (int64_t i = 0; i < e->extent; i++) {
-        s->index[e->index] = i;
+    int64_t at = 0, inner = e->extent2 > 0 ? e->extent2 : 1;
+    for (int64_t i = 0; i < e->extent * inner; i++) {
+        set_bound(s, e, i);
         eval(s, e->a, x);
         bool first = i == 0, larger = mpq_cmp(x, best) > 0;
         if (e->op == E_SUM) {
@@ -325,12 +366,17 @@ static void eval_if(state *s, const expr *e, mpq_t out)
 static void eval_table(state *s, const expr *e, mpq_t out)
 {
     const rtable *t = &s->p->tables[e->number];
-    mpq_t x;
-    mpq_init(x);
+    mpq_t x, y;
+    mpq_inits(x, y, NULL);
     eval(s, e->a, x);
-    rtable_value(out, t->form, x);
+    if (t->binary) {
+        eval(s, e->b, y);
+        rtable_value2(out, t->form, x, y);
+    } else {
+        rtable_value(out, t->form, x);
+    }
     quantise(s, out, t->verb, &t->result);
-    mpq_clear(x);
+    mpq_clears(x, y, NULL);
 }
 
 static void eval_power(state *s, const expr *e, mpq_t out)
@@ -445,8 +491,8 @@ static bool holds(state *s, const expr *e)
     case E_ALL:
     case E_ANY:
         a = e->op == E_ALL;
-        for (int64_t i = 0; i < e->extent; i++) {
-            s->index[e->index] = i;
+        for (int64_t i = 0; i < e->extent * (e->extent2 > 0 ? e->extent2 : 1); i++) {
+            set_bound(s, e, i);
             b = holds(s, e->a);
             a = e->op == E_ALL ? a && b : a || b;
         }

@@ -206,7 +206,11 @@ static const ix *subscript(scope *s, int n)
     const ix *j = ix_node(s, I_VAR, s->index[other], NULL, NULL), *size = ix_const(s, n);
     if (m <= n && chance(s, 60))
         return i;
-    switch (draw(s, 6)) {
+    switch (draw(s, 7)) {
+    case 6: /* stride and dilation */
+        return 2 * (m - 1) + s->extent[other] <= n
+                   ? ix_node(s, I_ADD, 0, ix_node(s, I_MUL, 0, ix_const(s, 2), i), j)
+                   : ix_node(s, I_MOD, 0, i, size);
     case 0:
         return m <= n ? ix_node(s, I_SUB, 0, ix_const(s, n - 1), i) : ix_node(s, I_MOD, 0, i, size);
     case 1:
@@ -377,7 +381,11 @@ static const expr *table(scope *s, int budget)
     const expr *a = settled(s, number(s, budget), MOST_BITS);
     if (a->fixed && t->domain.kind == T_QUANT)
         return leaf(s);
-    expr *e = node(s, E_TABLE, typed(s, E_VERB, a, NULL, V_CLAMP, &t->domain), NULL, NULL);
+    const expr *b = NULL;
+    if (t->binary)
+        b = typed(s, E_VERB, settled(s, number(s, budget / 2), MOST_BITS), NULL, V_CLAMP,
+                  &t->second);
+    expr *e = node(s, E_TABLE, typed(s, E_VERB, a, NULL, V_CLAMP, &t->domain), b, NULL);
     e->number = n;
     e->fraction = t->result.fraction;
     e->bits = bits_of(&t->result);
@@ -482,20 +490,33 @@ static bool may_open(const scope *s)
     return s->open < MOST_OPEN && s->p->index_count < MAX_INDICES;
 }
 
+/* One or two indices of a reduction; returns how many. */
+static int open_indices(scope *s, expr *e)
+{
+    open_index(s, e);
+    if (!may_open(s) || chance(s, 70))
+        return 1;
+    e->index2 = s->p->index_count++;
+    e->extent2 = between(s, 1, 3);
+    s->index[s->open] = e->index2;
+    s->extent[s->open++] = e->extent2;
+    return 2;
+}
+
 static const expr *reduction(scope *s, int budget)
 {
     static const op ops[] = {E_SUM, E_SUM, E_SUM, E_RMAX, E_RMIN, E_ARGMAX};
     if (!may_open(s))
         return leaf(s);
     expr *e = node(s, ops[draw(s, 6)], NULL, NULL, NULL);
-    open_index(s, e);
+    int opened = open_indices(s, e);
     const expr *a = settled(s, number(s, budget - 1), MOST_BITS - 4);
-    s->open--;
+    s->open -= opened;
     e->a = a;
     e->fixed = a->fixed;
     e->unit = e->op == E_ARGMAX ? 0 : a->unit;
     e->fraction = e->op == E_ARGMAX ? 0 : a->fraction;
-    e->bits = e->op == E_ARGMAX ? 2 : a->bits + (e->op == E_SUM ? 2 : 0);
+    e->bits = e->op == E_ARGMAX ? 4 : a->bits + (e->op == E_SUM ? 4 : 0);
     return e;
 }
 
@@ -567,10 +588,10 @@ static const expr *condition(scope *s, int budget)
     }
     if (kind == 3 && may_open(s)) {
         expr *e = node(s, draw(s, 2) == 0 ? E_ALL : E_ANY, NULL, NULL, NULL);
-        open_index(s, e);
+        int opened = open_indices(s, e);
         e->a = condition(s, budget - 1);
         e->fixed = e->a->fixed;
-        s->open--;
+        s->open -= opened;
         return e;
     }
     const expr *a = number(s, budget / 2), *b = number(s, budget / 2);
@@ -738,7 +759,9 @@ static void add_table(scope *s)
         narrow(s, &t->domain);
     t->result = *fixed_type(s, true, between(s, 2, 8), between(s, 0, 6));
     t->verb = V_CLAMP;
-    t->form = draw(s, RTABLE_FORMS);
+    t->binary = chance(s, 35);
+    t->second = *fixed_type(s, chance(s, 50), between(s, 2, 5), between(s, 0, 3));
+    t->form = draw(s, t->binary ? RTABLE_FORMS2 : RTABLE_FORMS);
 }
 
 static void add_function(scope *s)

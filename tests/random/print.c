@@ -9,6 +9,10 @@ const char *const rtable_forms[RTABLE_FORMS] = {
     "1 / (x * x + 1)", "max(x, 1 / 3) ^ 2", "if x == 1 or not (x >= -1) then 0.3 - x else min(x, 2)",
 };
 
+const char *const rtable_forms2[RTABLE_FORMS2] = {
+    "x * y - y / 3", "max(x, y) / (abs(x) + abs(y) + 1)", "if x < y then x else y * y / 5",
+};
+
 const char *rtype_text(const rtype *t, char text[128])
 {
     long long lo = t->lo, hi = t->hi;
@@ -105,7 +109,10 @@ static void print_reduction(const rprogram *p, zk_buf *out, const expr *e)
         [E_SUM] = "sum", [E_RMAX] = "max", [E_RMIN] = "min", [E_ARGMAX] = "argmax",
         [E_ALL] = "all", [E_ANY] = "any",
     };
-    zk_buf_printf(out, "%s[i%d < %d](", word[e->op], e->index, e->extent);
+    zk_buf_printf(out, "%s[i%d < %d", word[e->op], e->index, e->extent);
+    if (e->extent2 > 0)
+        zk_buf_printf(out, ", i%d < %d", e->index2, e->extent2);
+    zk_buf_text(out, "](");
     print(p, out, e->a);
     zk_buf_text(out, ")");
 }
@@ -163,7 +170,7 @@ static void print_call(const rprogram *p, zk_buf *out, const expr *e)
 {
     zk_buf_printf(out, "%c%d(", e->op == E_TABLE ? 't' : 'f', e->number);
     print(p, out, e->a);
-    if (e->op == E_CALL) {
+    if (e->b != NULL) {
         zk_buf_text(out, ", ");
         print(p, out, e->b);
     }
@@ -338,10 +345,13 @@ static void print_declarations(const rprogram *p, zk_buf *out)
     for (int i = 0; i < p->table_count; i++) {
         zk_buf_printf(out, "table t%d(x: ", i);
         print_type(out, &p->tables[i].domain, 0, NULL);
+        zk_buf_text(out, p->tables[i].binary ? ", y: " : "");
+        if (p->tables[i].binary)
+            print_type(out, &p->tables[i].second, 0, NULL);
         zk_buf_text(out, ") -> ");
         print_type(out, &p->tables[i].result, 0, NULL);
         zk_buf_printf(out, " = %s %s;\n", verb_name(p->tables[i].verb),
-                      rtable_forms[p->tables[i].form]);
+                      (p->tables[i].binary ? rtable_forms2 : rtable_forms)[p->tables[i].form]);
     }
     for (int i = 0; i < p->function_count; i++) {
         zk_buf_printf(out, "fn f%d(a: num, b: num) = ", i);

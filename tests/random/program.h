@@ -51,12 +51,12 @@ typedef enum op {
     E_POW,     /* a ^ value */
     E_VERB,    /* verb a to type */
     E_DIVIDE,  /* verb a / b to type */
-    E_TABLE,   /* table(a) */
+    E_TABLE,   /* table(a), or table(a, b) */
     E_CALL,    /* function(a, b) */
     E_IF,      /* if a then b else c; a is a condition */
     E_IF_INDEX, /* if left < right then b else c */
     E_PICK,    /* [a, b, c][index] */
-    E_SUM,     /* sum[index](a) and so on */
+    E_SUM,     /* sum[index](a) and so on, or sum[index, index2](a) */
     E_RMAX,
     E_RMIN,
     E_ARGMAX,
@@ -88,6 +88,7 @@ struct expr {
     int subs;           /* subscripts */
     const ix *sub[MAX_RANK];
     int index, extent;  /* bound variable and its extent */
+    int index2, extent2; /* a second one, if its extent is not 0 */
     const ix *left, *right;
     verb verb;
     const rtype *type;
@@ -114,8 +115,9 @@ typedef struct rvar {
 } rvar;
 
 typedef struct rtable {
-    rtype domain, result;
-    int form; /* which expression */
+    rtype domain, second, result;
+    bool binary; /* has a second argument */
+    int form;    /* which expression */
     verb verb;
 } rtable;
 
@@ -156,8 +158,9 @@ const char *rtype_text(const rtype *type, char text[128]);
 
 /* What the forms of tables mean. */
 void rtable_value(mpq_t out, int form, const mpq_t x);
-extern const char *const rtable_forms[];
-enum { RTABLE_FORMS = 6, QUANT_UNITS = 3 };
+void rtable_value2(mpq_t out, int form, const mpq_t x, const mpq_t y);
+extern const char *const rtable_forms[], *const rtable_forms2[];
+enum { RTABLE_FORMS = 6, RTABLE_FORMS2 = 3, QUANT_UNITS = 3 };
 extern const int64_t quant_units[QUANT_UNITS + 1][2]; /* num, den; 0 is 1 / 1 */
 
 #endif
