@@ -4,6 +4,7 @@
 
 #include "compiler/tir/draft.h"
 #include "compiler/tir/eval.h"
+#include "compiler/tir/slices.h"
 #include "runtime/base/error.h"
 
 /* Reading ranges off constants looks at no more points than this. */
@@ -26,6 +27,7 @@ zc_tir *zc_tir_new(zk_arena *arena, const char *name, zc_span span)
 
 static void node_clear(zc_node *node)
 {
+    zc_slices_clear(node);
     mpz_clears(node->c0, node->c1, node->lo, node->hi, NULL);
     mpq_clears(node->scale, node->step, NULL);
 }
@@ -233,7 +235,11 @@ void zc_tir_operand_range(zc_range *out, const zc_tir *tir, const zc_space *spac
     if (operand->node != ZC_NO_ID && tir->nodes[operand->node]->op == ZC_OP_CONST &&
         scan_constant(out, tir, space, operand))
         return;
-    zc_tir_range_of(out, tir, operand->node);
+    if (operand->node != ZC_NO_ID && tir->nodes[operand->node]->slices != NULL &&
+        operand->view.affine)
+        zc_slices_hull(out, tir->nodes[operand->node], space, &operand->view);
+    else
+        zc_tir_range_of(out, tir, operand->node);
 }
 
 /* ---- drafts ---- */
@@ -330,6 +336,11 @@ void zc_draft_to_view(zc_draft *d, uint32_t operand)
 zc_node_id zc_draft_end(zc_draft *d)
 {
     zc_tir *tir = d->tir;
+    if (!zc_draft_slice(d)) {
+        no_memory(tir);
+        zc_draft_drop(d);
+        return ZC_NO_ID;
+    }
     mpz_set(d->node->lo, d->out.lo);
     mpz_set(d->node->hi, d->out.hi);
     if (!zc_draft_fold(d) || !RESERVE(tir, node)) {

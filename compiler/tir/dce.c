@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "compiler/tir/passes.h"
+#include "compiler/tir/slices.h"
 
 static bool is_root(const zc_node *node)
 {
@@ -22,6 +23,7 @@ void zc_tir_mark_live(const zc_tir *tir, bool *live)
 
 static void clear_node(zc_node *node)
 {
+    zc_slices_clear(node);
     mpz_clears(node->c0, node->c1, node->lo, node->hi, NULL);
     mpq_clears(node->scale, node->step, NULL);
 }

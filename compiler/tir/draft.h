@@ -32,6 +32,11 @@ void zc_draft_to_view(zc_draft *d, uint32_t operand);
 /* Makes the node a CONST, or a view of one, when its value is known (fold.c). False: no memory. */
 bool zc_draft_fold(zc_draft *d);
 
+/* The range of a DOT with constant weights, for each output by itself; false: it has none, or too
+ * many. `in` are the ranges of the two operands. */
+bool zc_dot_range(zc_range *out, const zc_tir *tir, const zc_space *space,
+                  const zc_operand *operands, const zc_range *in);
+
 /* Replaces an operand that is a VIEW by what it looks at. */
 void zc_read_through(zc_tir *tir, const zc_space *space, zc_operand *operand);
 /* A blob of codes in the arena; ZC_NO_ID: no memory. */

@@ -464,15 +464,21 @@ static bool range_by_output(zc_range *out, const zc_tir *tir, const zc_space *sp
     return true;
 }
 
+bool zc_dot_range(zc_range *out, const zc_tir *tir, const zc_space *space,
+                  const zc_operand *operands, const zc_range *in)
+{
+    uint32_t weights = tir->nodes[operands[0].node]->op == ZC_OP_CONST ? 0 : 1;
+    return tir->nodes[operands[weights].node]->op == ZC_OP_CONST &&
+           range_by_output(out, tir, space, &operands[weights], &in[1 - weights]);
+}
+
 zc_node_id zc_tir_dot(zc_tir *tir, const zc_space *space, zc_operand a, zc_operand b)
 {
     zc_draft d;
     if (!begin2(&d, tir, ZC_OP_DOT, space, a, b))
         return ZC_NO_ID;
     const zc_operand *operands = d.node->operands;
-    uint32_t weights = tir->nodes[operands[0].node]->op == ZC_OP_CONST ? 0 : 1;
-    bool constant = tir->nodes[operands[weights].node]->op == ZC_OP_CONST;
-    if (!constant || !range_by_output(&d.out, tir, space, &operands[weights], &d.in[1 - weights])) {
+    if (!zc_dot_range(&d.out, tir, space, operands, d.in)) {
         if (same_elements(&operands[0], &operands[1])) {
             zc_range_square(&d.out, &d.in[0]);
             zc_range_sum(&d.out, &d.out, d.node->reduce_count);

@@ -143,6 +143,8 @@ typedef struct zc_node {
     zc_operand *operands;
     mpz_t c0, c1;
     mpz_t lo, hi;        /* range of the codes */
+    mpz_t *slices;       /* slices.h: ranges for each index along dimension `axis`, or NULL */
+    uint32_t axis;
     mpq_t scale;         /* value of one code, for those that read the node */
     mpq_t step;          /* the same in the expression that made it; differs where a product with a
                             constant, such as x * 0.5, has the codes of x */

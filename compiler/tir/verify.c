@@ -3,6 +3,7 @@
 #include "compiler/check/range.h"
 #include "compiler/tir/build.h"
 #include "compiler/tir/ix.h"
+#include "compiler/tir/slices.h"
 
 typedef struct verifier {
     const zc_tir *tir;
@@ -93,75 +94,6 @@ static zkml_status verify_operands(const verifier *v)
     return ZKML_OK;
 }
 
-/* The range that the rules give for the ranges of the operand nodes; the node's own may be
- * narrower (constants are looked at more closely when it is made). */
-static void expected_range(zc_range *out, const zc_tir *tir, const zc_node *node,
-                           const zc_range *in)
-{
-    switch (node->op) {
-    case ZC_OP_ADD:
-        zc_range_add(out, &in[0], &in[1]);
-        break;
-    case ZC_OP_SUB:
-        zc_range_sub(out, &in[0], &in[1]);
-        break;
-    case ZC_OP_NEG:
-        zc_range_neg(out, &in[0]);
-        break;
-    case ZC_OP_MUL:
-        zc_range_mul(out, &in[0], &in[1]);
-        break;
-    case ZC_OP_SCALE:
-        zc_range_scale(out, &in[0], node->c0);
-        break;
-    case ZC_OP_SUM:
-        zc_range_sum(out, &in[0], node->reduce_count);
-        break;
-    case ZC_OP_DOT:
-        zc_range_dot(out, &in[0], &in[1], node->reduce_count);
-        break;
-    case ZC_OP_ROUND:
-        zc_range_round(out, &in[0], node->c0, node->shift, node->mode);
-        break;
-    case ZC_OP_DIV:
-        zc_range_div(out, &in[0], &in[1], node->c0, node->c1, node->mode);
-        break;
-    case ZC_OP_CLAMP:
-        zc_range_clamp(out, &in[0], node->c0, node->c1);
-        break;
-    case ZC_OP_TABLE:
-        zc_range_table(out, &tir->tables[node->index], &in[0]);
-        break;
-    case ZC_OP_TABLE2:
-        zc_range_table2(out, &tir->tables[node->index], &in[0], &in[1]);
-        break;
-    case ZC_OP_CHOOSE:
-        zc_range_hull(out, &in[0], &in[1]);
-        break;
-    case ZC_OP_SELECT:
-        zc_range_hull(out, &in[1], &in[2]);
-        break;
-    case ZC_OP_MAX:
-        zc_range_max(out, &in[0], &in[1]);
-        break;
-    case ZC_OP_MIN:
-        zc_range_min(out, &in[0], &in[1]);
-        break;
-    case ZC_OP_ARGMAX:
-        zc_range_argmax(out, node->reduce_count);
-        break;
-    case ZC_OP_CMP:
-    case ZC_OP_NOT:
-    case ZC_OP_AND:
-    case ZC_OP_OR:
-        zc_range_set_si(out, 0, 1);
-        break;
-    default: /* VIEW, CHECK, REFINE, ASSERT, RMAX, RMIN, ALL, ANY */
-        zc_range_set(out, &in[0]);
-        break;
-    }
-}
-
 static zkml_status verify_table(const verifier *v, const zc_range *in)
 {
     const zc_node *node = v->node;
@@ -224,7 +156,7 @@ static zkml_status verify_ranges(const verifier *v, const zc_range *range, const
                                  zc_range *expected)
 {
     ZK_TRY(verify_contract(v, in));
-    expected_range(expected, v->tir, v->node, in);
+    zc_tir_rule(expected, v->tir, v->node, in);
     REQUIRE(v, zc_range_contains(expected, range), "a range wider than its rule gives");
     return ZKML_OK;
 }
