@@ -13,6 +13,7 @@ cli_tests = \
   tests/cli/limits.sh \
   tests/cli/lsp.sh \
   tests/cli/man.sh \
+  tests/cli/meaning.sh \
   tests/cli/mock.sh \
   tests/cli/new.sh \
   tests/cli/plk.sh \
@@ -25,3 +26,4 @@ cli_tests = \
   tests/cli/zkmlc.sh
 TESTS += $(cli_tests)
 EXTRA_DIST += tests/stdlib tests/golden/test tests/count-results.sh tests/cli/lib.sh $(cli_tests)
+EXTRA_DIST += tests/language
