@@ -110,14 +110,14 @@ static void suggest_file(zc_checker *ck, zc_diag *diag, zc_span span, const char
     const char *slash = strrchr(path, '/'), *last = strrchr(written, '/');
     last = last != NULL ? last + 1 : written;
     zc_spelling spelling = {.name = last};
-    DIR *directory = opendir(slash == NULL   ? "."
-                             : slash == path ? "/"
-                                             : zc_text(ck, "%.*s", (int)(slash - path), path));
-    struct dirent *entry;
-    for (int i = 0; directory != NULL && i < MOST_FILES && (entry = readdir(directory)) != NULL;
-         i++)
+    const char *beside = slash == NULL ? "." : zc_text(ck, "%.*s/", (int)(slash - path), path);
+    DIR *directory = opendir(beside);
+    struct dirent *entry = directory != NULL ? readdir(directory) : NULL;
+    for (int i = 0; entry != NULL && i < MOST_FILES; i++) {
         if (entry->d_name[0] != '.')
             zc_spelling_try(&spelling, zc_text(ck, "%s", entry->d_name));
+        entry = readdir(directory);
+    }
     if (directory != NULL)
         (void)closedir(directory);
     const char *best = spelling.best;
