@@ -31,7 +31,8 @@ typedef struct zc_summary {
 } zc_summary;
 
 /* Mistakes in the program are in session->diags (and the result is ZKML_INVALID); err tells about
- * files and memory. `out` gets the stage's bytes or the report; `summary` is filled by the last two stages. */
+ * files and memory. `out` gets the stage's bytes or the report; `summary` is filled by the last two
+ * stages. */
 zkml_status zc_compile(zc_session *session, const zc_options *options, zk_buf *out,
                        zc_summary *summary, zkml_error *err) ZKML_NODISCARD;
 /* The same for a text that is one of the session's sources already. */

@@ -98,7 +98,8 @@ zkml_status zc_source_load(zc_sources *sources, const char *path, uint32_t *file
 {
     zc_source_file loaded = {0};
     zk_buf text = {0};
-    if (sources->overlay != NULL && sources->overlay->find(sources->overlay->context, path, &text)) {
+    const zc_source_overlay *overlay = sources->overlay;
+    if (overlay != NULL && overlay->find(overlay->context, path, &text)) {
         zkml_status status = ZKML_LIMIT;
         if (text.failed)
             zk_fail(err, status, "%s: out of memory", path);

@@ -403,7 +403,8 @@ typedef struct zc_real_outcome {
 /* The code of an expression in the type with the leaves as they are set; false: there is none. */
 bool zc_real_code(zc_checker *ck, mpz_ptr out, const zc_real *real, zc_verb verb,
                   const zc_ctype *type, zc_real_outcome *outcome);
-/* Reports why; `where` is such as " for x = 3", or ""; `verb_span`: of a table's verb, else none. */
+/* Reports why; `where` is such as " for x = 3", or ""; `verb_span` is that of a table's verb, else
+ * none. */
 void zc_real_explain(zc_checker *ck, mpz_srcptr code, const zc_real_outcome *outcome,
                      const zc_ctype *type, zc_span span, const char *where, zc_span verb_span);
 

@@ -212,7 +212,8 @@ static bool hint_place(zc_diag *d, const zc_parser *parser, const zc_expected *s
         const char *text = parser->lexer.begin + span.end;
         span.end += (uint32_t)strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
                                            "0123456789_.");
-        zc_diag_fix(d, span, "", "a module is imported as a whole: `use nn;`, then `nn.dense(...)`");
+        zc_diag_fix(d, span, "",
+                    "a module is imported as a whole: `use nn;`, then `nn.dense(...)`");
     } else if (kind == ';' && expects_only(set, "`as`")) {
         zc_diag_help(d, "the standard library is imported by `use nn;`, a file by "
                         "`use \"./nn.zt\" as nn;`");

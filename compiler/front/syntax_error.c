@@ -141,7 +141,8 @@ static bool hides_division(const zc_parser *parser)
         memchr(text + from, '\n', comment - from) != NULL)
         return false;
     at += strspn(at, " \t");
-    size_t length = strspn(at, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.[]");
+    size_t length = strspn(at, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                               "0123456789_.[]");
     at += length;
     at += strspn(at, " \t");
     return length > 0 && strchr(";)}],+-*/", *at) != NULL && *at != '\0';

@@ -97,13 +97,28 @@ static bool is_cost_of(const zc_document *document, const zc_cost *cost, zc_span
                                      strchr(" \t\r\n", behind[2]) != NULL);
 }
 
+/* Checking a parameter's range is charged to the whole of "private x: T". */
+static bool is_parameter(const zc_document *document, const zc_cost *cost, zc_span name)
+{
+    static const char *const words[] = {"public", "private", "committed"};
+    if (cost->start >= name.start || cost->end < name.end || cost->end > document->length)
+        return false;
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strncmp(document->text + cost->start, words[i], strlen(words[i])) == 0)
+            return true;
+    return false;
+}
+
 /* Of the expression, if it has rows of its own. */
 static void put_cost(zk_buf *out, const zc_document *document, const zc_focus *focus)
 {
     uint64_t rows = 0, slots = 0;
+    bool declared = focus->name.file == focus->definition.file &&
+                    focus->name.start == focus->definition.start;
     for (size_t i = 0; i < document->cost_count; i++) {
         const zc_cost *cost = &document->costs[i];
-        if (is_cost_of(document, cost, focus->expr)) {
+        if (is_cost_of(document, cost, focus->expr) ||
+            (declared && is_parameter(document, cost, focus->name))) {
             rows += cost->rows;
             slots += cost->slots;
         }

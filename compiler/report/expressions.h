@@ -45,7 +45,8 @@ void zc_expressions_see(zc_expressions *all, const zc_run *run);
 zkml_status zc_expressions_charge(zc_expressions *all, const zk_circuit *circuit,
                                   zkml_error *err) ZKML_NODISCARD;
 
-/* What a program's run showed, and what its circuit costs: tables for people, or an object a line. */
+/* What a program's run showed, and what its circuit costs: tables for people, or objects, each on
+ * a line. */
 void zc_trace_text(zk_buf *out, const zc_expressions *all);
 void zc_trace_json(zk_buf *out, const zc_expressions *all);
 void zc_cost_text(zk_buf *out, const zc_expressions *all);

@@ -297,7 +297,10 @@ Test(lsp, hover_shows_costs)
                            "    let z = clamp x * y to int(0 .. 9);\n    z\n}\n");
     request(&s, 2, "textDocument/hover", at(uri, 1, 12)); /* clamp */
     request(&s, 3, "textDocument/hover", at(uri, 1, 20)); /* the product, which is part of it */
+    request(&s, 4, "textDocument/hover", at(uri, 0, 18)); /* x, whose range is checked */
     finish(&s);
+    expect_in(hover_text(&s, 4), "`x`: -99 .. 99, 8 bits");
+    expect_in(hover_text(&s, 4), " look-up");
     expect_in(hover_text(&s, 2), "`clamp x * y to int(0 .. 9)`: 0 .. 9, 4 bits");
     expect_in(hover_text(&s, 2), " rows, ");
     expect_in(hover_text(&s, 2), " look-ups");
