@@ -2,8 +2,9 @@
 #   configure --enable-fuzzing --disable-shared CC=clang
 # they are libFuzzer programs, and `make fuzz FUZZ_SECONDS=120` runs each of them for that long,
 # beginning with the programs in the tree and with files that the format tests write.
-fuzz_targets = tests/fuzz/fuzz_parser tests/fuzz/fuzz_format tests/fuzz/fuzz_lsp \
-  tests/fuzz/fuzz_circuit tests/fuzz/fuzz_run tests/fuzz/fuzz_inspect tests/fuzz/fuzz_key \
+fuzz_targets = tests/fuzz/fuzz_parser tests/fuzz/fuzz_format tests/fuzz/fuzz_fix \
+  tests/fuzz/fuzz_lsp tests/fuzz/fuzz_circuit tests/fuzz/fuzz_run tests/fuzz/fuzz_inspect \
+  tests/fuzz/fuzz_key \
   tests/fuzz/fuzz_proof tests/fuzz/fuzz_input tests/fuzz/fuzz_commitment tests/fuzz/fuzz_opening
 check_PROGRAMS += $(fuzz_targets)
 if FUZZING
@@ -19,6 +20,9 @@ tests_fuzz_fuzz_parser_LDFLAGS = $(fuzz_link)
 tests_fuzz_fuzz_format_SOURCES = tests/fuzz/fuzz_format.c tests/fuzz/fuzz.h $(fuzz_main)
 tests_fuzz_fuzz_format_LDADD = libzkmlc.la libzkmlcore.la $(MPFR_LIBS) $(GMP_LIBS)
 tests_fuzz_fuzz_format_LDFLAGS = $(fuzz_link)
+tests_fuzz_fuzz_fix_SOURCES = tests/fuzz/fuzz_fix.c tests/fuzz/fuzz.h $(fuzz_main)
+tests_fuzz_fuzz_fix_LDADD = libzkmlc.la libzkmlcore.la $(MPFR_LIBS) $(GMP_LIBS)
+tests_fuzz_fuzz_fix_LDFLAGS = $(fuzz_link)
 tests_fuzz_fuzz_lsp_SOURCES = tests/fuzz/fuzz_lsp.c tests/fuzz/fuzz.h $(fuzz_main)
 tests_fuzz_fuzz_lsp_LDADD = libzkmlc.la libzkmlcore.la $(MPFR_LIBS) $(GMP_LIBS) $(JANSSON_LIBS)
 tests_fuzz_fuzz_lsp_LDFLAGS = $(fuzz_link)
@@ -59,7 +63,7 @@ fuzz: $(fuzz_targets) $(fuzz_writers)
 	@for target in $(fuzz_targets); do \
 	  name=$${target##*_}; seeds=; \
 	  case $$name in \
-	    parser | format) seeds='$(srcdir)/stdlib $(srcdir)/tests/golden' ;; \
+	    parser | format | fix) seeds='$(srcdir)/stdlib $(srcdir)/tests/golden' ;; \
 	    run | inspect) seeds=fuzz-corpus/circuit ;; \
 	    lsp) seeds='$(srcdir)/tests/fuzz/lsp' ;; \
 	  esac; \
