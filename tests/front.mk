@@ -25,3 +25,9 @@ EXTRA_DIST += tests/golden/format \
   tests/golden/front/import.zt tests/golden/front/import.ast \
   tests/golden/front/mistakes.zt tests/golden/front/mistakes.err \
   tests/golden/front/mlp.zt tests/golden/front/mlp.ast
+check_PROGRAMS += tests/rules/test_grammar
+TESTS += tests/rules/test_grammar
+tests_rules_test_grammar_SOURCES = tests/rules/test_grammar.c
+tests_rules_test_grammar_CFLAGS = $(UNIT_CFLAGS)
+tests_rules_test_grammar_LDADD = $(COMPILER_UNIT_LIBS)
+EXTRA_DIST += tests/rules/grammar.txt
