@@ -26,3 +26,8 @@ tests_formats_test_layer_file_SOURCES = tests/formats/test_layer_file.c $(format
   tests/unit/vectors.c tests/unit/vectors.h
 tests_formats_test_layer_file_CFLAGS = $(UNIT_CFLAGS)
 tests_formats_test_layer_file_LDADD = $(COMPILER_UNIT_LIBS)
+check_PROGRAMS += tests/rules/test_multiplier
+TESTS += tests/rules/test_multiplier
+tests_rules_test_multiplier_SOURCES = tests/rules/test_multiplier.c $(format_sources)
+tests_rules_test_multiplier_CFLAGS = $(UNIT_CFLAGS)
+tests_rules_test_multiplier_LDADD = $(COMPILER_UNIT_LIBS)
