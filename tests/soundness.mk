@@ -1,7 +1,7 @@
 # tests: proofs of the examples, and the library
 soundness_tests = \
   tests/soundness/test_proof tests/soundness/test_blinding tests/soundness/test_wiping \
-  tests/soundness/test_bind \
+  tests/soundness/test_bind tests/soundness/test_layer_forgeries \
   tests/unit/test_api
 check_PROGRAMS += $(soundness_tests)
 TESTS += $(soundness_tests)
@@ -21,3 +21,8 @@ tests_unit_test_api_LDADD = libzkml.la $(CRITERION_LIBS)
 tests_soundness_test_bind_SOURCES = tests/soundness/test_bind.c $(soundness_statement) $(format_sources)
 tests_soundness_test_bind_CFLAGS = $(UNIT_CFLAGS)
 tests_soundness_test_bind_LDADD = $(COMPILER_UNIT_LIBS) $(SODIUM_LIBS)
+tests_soundness_test_layer_forgeries_SOURCES = tests/soundness/test_layer_forgeries.c \
+  tests/unit/mlp2.c tests/unit/mlp2.h tests/unit/proof_values.c tests/unit/proof_values.h \
+  tests/unit/vectors.c tests/unit/vectors.h
+tests_soundness_test_layer_forgeries_CFLAGS = $(UNIT_CFLAGS)
+tests_soundness_test_layer_forgeries_LDADD = $(UNIT_LIBS)
