@@ -1,6 +1,6 @@
 # tests: the two programs from end to end, as shell scripts
 cli_tests = \
-  tests/cli/commit.sh \
+  tests/cli/batch_verify.sh tests/cli/commit.sh \
   tests/cli/committed.sh \
   tests/cli/completion.sh \
   tests/cli/errors.sh \

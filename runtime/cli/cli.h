@@ -24,6 +24,7 @@ extern const zk_command zk_command_setup;
 extern const zk_command zk_command_commit;
 extern const zk_command zk_command_prove;
 extern const zk_command zk_command_verify;
+extern const zk_command zk_command_batch_verify;
 extern const zk_command zk_command_inspect;
 extern const zk_command zk_command_export;
 extern const zk_command zk_command_mock;

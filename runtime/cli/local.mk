@@ -7,6 +7,7 @@ zkml_SOURCES = \
   runtime/cli/options.c runtime/cli/options.h \
   runtime/cli/public.c runtime/cli/public.h \
   runtime/cli/work.c runtime/cli/work.h \
+  runtime/cli/cmd_batch_verify.c \
   runtime/cli/cmd_commit.c \
   runtime/cli/cmd_export.c \
   runtime/cli/cmd_inspect.c \

@@ -9,6 +9,7 @@ static const zk_command *const commands[] = {
     &zk_command_commit,
     &zk_command_prove,
     &zk_command_verify,
+    &zk_command_batch_verify,
     &zk_command_inspect,
     &zk_command_export,
     &zk_command_mock,
@@ -23,7 +24,7 @@ static void print_help(FILE *out)
     fprintf(out, "Usage: zkml COMMAND [ARGUMENTS]\n\n"
                  "Proves and verifies circuits compiled by zkmlc.\n\nCommands:\n");
     for (size_t i = 0; i < COMMAND_COUNT; i++)
-        fprintf(out, "  %-10s %s\n", commands[i]->name, commands[i]->syntax.summary);
+        fprintf(out, "  %-12s %s\n", commands[i]->name, commands[i]->syntax.summary);
     fprintf(out, "\n`zkml COMMAND --help` tells more about a command. Exit codes: 0 success, "
                  "1 invalid proof or\nunsatisfied circuit, 2 malformed input, 3 usage, 4 resource "
                  "limit, 5 input/output, 70 a bug.\n");

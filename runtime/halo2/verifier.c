@@ -283,8 +283,9 @@ static zkml_status check_proof(verification *v, zk_fp *g)
                              &v->challenges, &v->x, v->evaluations, v->err));
     ZK_TRY(read_multiopen(v, &value));
     ZK_TRY(read_opening(v, &value, g));
+    ZK_TRY(zk_reader_finish(&v->reader, v->err));
     zk_point_sum_add_g(v->sum, g);
-    return zk_reader_finish(&v->reader, v->err);
+    return ZKML_OK;
 }
 
 static bool allocate(verification *v, zk_fp **g)

@@ -24,7 +24,8 @@ zkml_status zk_verify(const zk_vk *vk, const zk_params *params, uint32_t n_circu
                       zk_transcript_hook hook, void *hook_context, zkml_error *err) ZKML_NODISCARD;
 
 /* Everything but the last step: adds the sum that must be the identity to `sum`, as one equation,
- * which the caller has begun. */
+ * which the caller has begun. After a failure the sum may have terms at its end that belong to no
+ * equation, but none of the generators G. */
 zkml_status zk_verify_add(zk_point_sum *sum, const zk_vk *vk, uint32_t n_circuits,
                           const zk_instance_values *instances, const uint8_t *proof,
                           size_t length, zk_transcript_hook hook, void *hook_context,

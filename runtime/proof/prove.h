@@ -39,6 +39,23 @@ zkml_status zk_envelope_verify(const zk_envelope *envelope, const zk_key *key,
                                const zk_params *params, const zk_files *files,
                                zkml_error *err) ZKML_NODISCARD;
 
+/* Many proofs for one key, verified with one multi-scalar multiplication over the generators: each
+ * equation gets a weight from the operating system, so that errors of several proofs do not cancel.
+ * zk_batch_add does everything else and refuses what it can see to be wrong, which then is not part
+ * of the batch; the proofs that it accepted are valid if zk_batch_check says so. */
+typedef struct zk_batch {
+    const zk_key *key;
+    zk_point_sum sum;
+} zk_batch;
+
+void zk_batch_init(zk_batch *batch, const zk_key *key, const zk_params *params);
+void zk_batch_free(zk_batch *batch);
+/* As zk_envelope_verify. */
+zkml_status zk_batch_add(zk_batch *batch, const zk_envelope *envelope, const zk_files *files,
+                         zkml_error *err) ZKML_NODISCARD;
+/* ZKML_INVALID: one of the proofs is not valid; verify them one by one to learn which. */
+zkml_status zk_batch_check(const zk_batch *batch, zkml_error *err) ZKML_NODISCARD;
+
 /* The codes of a public parameter or result out of a verified envelope; codes has field->count
  * elements. */
 void zk_envelope_codes(const zk_envelope *envelope, const zk_field_schema *field, int64_t *codes);

@@ -116,43 +116,83 @@ static zkml_status check_public(const zk_envelope *e, const zk_key *key, zkml_er
     return ZKML_OK;
 }
 
-/* Adds the link proof to `link`, the Halo2 proof to `halo2`. */
-static zkml_status add_equations(zk_point_sum *link, zk_point_sum *halo2, const zk_envelope *e,
-                                 const zk_key *key, const zk_ties *ties, zkml_error *err)
+/* Everything but two equations: the link proof's is added to `link`, the Halo2 proof's to `halo2`.
+ * `weigh`: each with a weight. */
+static zkml_status add_equations(zk_point_sum *link, zk_point_sum *halo2, bool weigh,
+                                 const zk_envelope *e, const zk_key *key, const zk_files *files,
+                                 zkml_error *err)
 {
-    ZK_TRY(zk_ties_check(link, e, key, ties, link->params, err));
-    for (uint32_t f = 0; f < ties->layer->file_count; f++)
-        if (zk_commitment_verify(ties->published[f], link->params, err) != ZKML_OK)
-            return zk_fail_context(err, "%s", ties->names[f]);
-    return as_invalid(zk_verify_add(halo2, &key->vk, e->inputs, e->instances, e->proof,
-                                    e->proof_length, NULL, NULL, err),
-                      err);
+    const zk_schema schema = zk_key_schema(key);
+    const zk_params *params = link->params;
+    zk_ties ties;
+    if (params->k != key->k)
+        return zk_fail(err, ZKML_USAGE, "parameters for k = %u, a key for k = %u", params->k,
+                       key->k);
+    ZK_TRY(check_public(e, key, err));
+    zkml_status status = zk_ties_init(&ties, key->layer, &schema, &key->cs, key->k, e->inputs,
+                                      files, err);
+    if (weigh)
+        zk_point_sum_weigh(link);
+    if (status == ZKML_OK)
+        status = zk_ties_check(link, e, key, &ties, params, err);
+    for (uint32_t f = 0; f < ties.layer->file_count && status == ZKML_OK; f++) {
+        status = zk_commitment_verify(ties.published[f], params, err);
+        if (status != ZKML_OK)
+            (void)zk_fail_context(err, "%s", ties.names[f]);
+    }
+    zk_ties_free(&ties);
+    if (weigh)
+        zk_point_sum_weigh(halo2);
+    if (status == ZKML_OK)
+        status = as_invalid(zk_verify_add(halo2, &key->vk, e->inputs, e->instances, e->proof,
+                                          e->proof_length, NULL, NULL, err),
+                            err);
+    return status;
 }
 
 zkml_status zk_envelope_verify(const zk_envelope *envelope, const zk_key *key,
                                const zk_params *params, const zk_files *files, zkml_error *err)
 {
-    const zk_schema schema = zk_key_schema(key);
     zk_point_sum link, halo2;
-    zk_ties ties;
-    if (params->k != key->k)
-        return zk_fail(err, ZKML_USAGE, "parameters for k = %u, a key for k = %u", params->k,
-                       key->k);
-    ZK_TRY(check_public(envelope, key, err));
     zk_point_sum_init(&link, params);
     zk_point_sum_init(&halo2, params);
-    zkml_status status = zk_ties_init(&ties, key->layer, &schema, &key->cs, key->k,
-                                      envelope->inputs, files, err);
-    if (status == ZKML_OK)
-        status = add_equations(&link, &halo2, envelope, key, &ties, err);
+    zkml_status status = add_equations(&link, &halo2, false, envelope, key, files, err);
     if (status == ZKML_OK)
         status = zk_point_sum_check(&link, "a link proof does not verify", err);
     if (status == ZKML_OK)
         status = zk_point_sum_check(&halo2, "the proof does not verify", err);
-    zk_ties_free(&ties);
     zk_point_sum_free(&link);
     zk_point_sum_free(&halo2);
     return status;
+}
+
+/* Batches ------------------------------------------------------------------------------------- */
+
+void zk_batch_init(zk_batch *batch, const zk_key *key, const zk_params *params)
+{
+    batch->key = key;
+    zk_point_sum_init(&batch->sum, params);
+}
+
+void zk_batch_free(zk_batch *batch)
+{
+    zk_point_sum_free(&batch->sum);
+}
+
+zkml_status zk_batch_add(zk_batch *batch, const zk_envelope *envelope, const zk_files *files,
+                         zkml_error *err)
+{
+    zk_point_sum *sum = &batch->sum;
+    size_t before = sum->count;
+    zkml_status status = add_equations(sum, sum, true, envelope, batch->key, files, err);
+    if (status != ZKML_OK)
+        sum->count = before;
+    return status;
+}
+
+zkml_status zk_batch_check(const zk_batch *batch, zkml_error *err)
+{
+    return zk_point_sum_check(&batch->sum, "a proof of the batch does not verify", err);
 }
 
 void zk_envelope_codes(const zk_envelope *envelope, const zk_field_schema *field, int64_t *codes)

@@ -463,3 +463,104 @@ Test(forgeries, a_multiplicity_that_comes_after_the_challenges)
     cr_expect_not_null(strstr(err.text, "in the wrong part"), "%s", err.text);
     mlp2_free(&m);
 }
+
+/* Batches ------------------------------------------------------------------------------------- */
+
+/* Adds `change` to the scalar at `at` of a copy of the file, under a right digest. */
+static zk_buf with_change(const zk_buf *file, size_t at, int64_t change)
+{
+    zk_buf copy = {0};
+    zk_fp value, difference;
+    zk_buf_bytes(&copy, file->data, file->length);
+    cr_assert(zk_fp_from_bytes(&value, copy.data + at));
+    zk_fp_from_i64(&difference, change);
+    zk_fp_add(&value, &value, &difference);
+    zk_fp_to_bytes(copy.data + at, &value);
+    mlp2_reseal(&copy);
+    return copy;
+}
+
+static zkml_status check_batch(const mlp2 *m, const zk_buf *files, size_t count)
+{
+    zk_batch batch;
+    zk_envelope envelopes[4];
+    zkml_error err = {0};
+    cr_assert_leq(count, 4u);
+    zk_batch_init(&batch, &m->key, &m->params);
+    for (size_t i = 0; i < count; i++) {
+        require(zk_proof_open(&envelopes[i], "p", files[i].data, files[i].length, &err), &err);
+        require(zk_batch_add(&batch, &envelopes[i], &m->public, &err), &err);
+    }
+    zkml_status status = zk_batch_check(&batch, &err);
+    zk_batch_free(&batch);
+    for (size_t i = 0; i < count; i++)
+        zk_envelope_free(&envelopes[i]);
+    return status;
+}
+
+/* The last scalar of a Halo2 proof and of a link proof is multiplied with W: errors of 1 and -1
+ * cancel when both proofs count alike. */
+Test(forgeries, errors_of_two_proofs_do_not_cancel)
+{
+    static mlp2 m;
+    zk_buf file = mlp2_load("proof.bin"), halo2 = mlp2_load("halo2.bin");
+    size_t link_end = file.length - 32, halo2_end = link_end - 32 * (MLP2_BLIND_ROWS + 2) - 8;
+    const size_t ends[] = {halo2_end, link_end};
+    zkml_error err = {0};
+    mlp2_init(&m);
+    const zk_buf good[] = {file, file, file};
+    cr_assert_eq(check_batch(&m, good, 3), ZKML_OK);
+    for (size_t i = 0; i < 2; i++) {
+        const zk_buf bad[] = {with_change(&file, ends[i] - 32, 1), file,
+                              with_change(&file, ends[i] - 32, -1)};
+        cr_expect_eq(check_batch(&m, bad, 3), ZKML_INVALID, "%zu", i);
+        cr_expect_eq(check_batch(&m, bad, 2), ZKML_INVALID, "%zu", i);
+        cr_expect_eq(check_batch(&m, bad + 1, 1), ZKML_OK, "%zu", i);
+        if (i == 0) { /* they do cancel without weights */
+            zk_point_sum sum;
+            zk_point_sum_init(&sum, &m.params);
+            for (size_t p = 0; p < 3; p += 2)
+                require(zk_verify_add(&sum, &m.key.vk, 1, &m.instances,
+                                      bad[p].data + halo2_end - halo2.length, halo2.length, NULL,
+                                      NULL, &err),
+                        &err);
+            cr_expect_eq(zk_point_sum_check(&sum, "wrong", &err), ZKML_OK);
+            zk_point_sum_free(&sum);
+        }
+        zk_buf first = bad[0], last = bad[2];
+        zk_buf_free(&first);
+        zk_buf_free(&last);
+    }
+    zk_buf_free(&file);
+    zk_buf_free(&halo2);
+    mlp2_free(&m);
+}
+
+/* A proof that is refused when it is added leaves nothing behind. */
+Test(forgeries, a_refused_proof_is_not_part_of_a_batch)
+{
+    static mlp2 m;
+    zk_buf file = mlp2_load("proof.bin");
+    zk_batch batch;
+    zk_envelope good, bad;
+    zkml_error err = {0};
+    mlp2_init(&m);
+    size_t in_halo2 = file.length - 32 - 32 * (MLP2_BLIND_ROWS + 2) - 8 - 32 * 4;
+    zk_buf changed = {0};
+    zk_buf_bytes(&changed, file.data, file.length);
+    memset(changed.data + in_halo2, 0xff, 32); /* a point that is none, after many terms */
+    mlp2_reseal(&changed);
+    require(zk_proof_open(&good, "p", file.data, file.length, &err), &err);
+    require(zk_proof_open(&bad, "p", changed.data, changed.length, &err), &err);
+    zk_batch_init(&batch, &m.key, &m.params);
+    require(zk_batch_add(&batch, &good, &m.public, &err), &err);
+    cr_expect_eq(zk_batch_add(&batch, &bad, &m.public, &err), ZKML_INVALID);
+    require(zk_batch_add(&batch, &good, &m.public, &err), &err);
+    cr_expect_eq(zk_batch_check(&batch, &err), ZKML_OK, "%s", err.text);
+    zk_batch_free(&batch);
+    zk_envelope_free(&good);
+    zk_envelope_free(&bad);
+    zk_buf_free(&changed);
+    zk_buf_free(&file);
+    mlp2_free(&m);
+}
