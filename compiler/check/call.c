@@ -246,6 +246,41 @@ static bool recursive(zc_checker *ck, const zc_expr *e, const zc_decl *decl)
     return false;
 }
 
+static const zc_value *lift_result(zc_checker *ck, const instance *call, const zc_value *value);
+
+/* A tuple of tensors for the elements' tuples. */
+static const zc_value *lift_items(zc_checker *ck, const instance *call, const zc_value *tuple)
+{
+    const zc_value **items = zc_check_alloc(ck, tuple->item_count, sizeof *items);
+    zc_value *copy = zc_check_alloc(ck, 1, sizeof *copy);
+    *copy = *tuple;
+    copy->items = items;
+    for (size_t i = 0; i < tuple->item_count; i++) {
+        items[i] = lift_result(ck, call, tuple->items[i]);
+        if (items[i]->kind == ZC_VAL_POISON)
+            return &zc_poison;
+    }
+    return copy;
+}
+
+/* What an elementwise call returns: the axes of the arguments, then those of an element's result. */
+static const zc_value *lift_result(zc_checker *ck, const instance *call, const zc_value *value)
+{
+    uint32_t lifted = call->lifted.count;
+    if (value->kind == ZC_VAL_TUPLE)
+        return lift_items(ck, call, value);
+    if (lifted + value->rank > ZC_MAX_RANK) {
+        zc_complain(ck, ZC_E_TOO_LARGE, call->e->span, "a tensor has at most %d dimensions",
+                    (int)ZC_MAX_RANK);
+        return &zc_poison;
+    }
+    zc_iter **axes = zc_check_alloc(ck, lifted + value->rank, sizeof *axes);
+    memcpy(axes, call->lifted.items, lifted * sizeof *axes);
+    for (uint32_t d = 0; d < value->rank; d++)
+        axes[lifted + d] = value->axes[d];
+    return zc_with_axes(ck, value, lifted + value->rank, axes);
+}
+
 static const zc_value *call_function(zc_checker *ck, const zc_expr *e, const zc_file *file,
                                      const zc_decl *decl)
 {
@@ -271,16 +306,7 @@ static const zc_value *call_function(zc_checker *ck, const zc_expr *e, const zc_
     ck->index_mode = index_mode;
     if (value->kind == ZC_VAL_POISON || call.lifted.count == 0)
         return value;
-    if (value->kind == ZC_VAL_TUPLE || call.lifted.count + value->rank > ZC_MAX_RANK) {
-        zc_complain(ck, ZC_E_UNSUPPORTED, e->span,
-                    "an elementwise call of a function with this result is not supported yet");
-        return &zc_poison;
-    }
-    zc_iter **axes = zc_check_alloc(ck, call.lifted.count + value->rank, sizeof *axes);
-    memcpy(axes, call.lifted.items, call.lifted.count * sizeof *axes);
-    for (uint32_t d = 0; d < value->rank; d++)
-        axes[call.lifted.count + d] = value->axes[d];
-    return zc_with_axes(ck, value, call.lifted.count + value->rank, axes);
+    return lift_result(ck, &call, value);
 }
 
 /* ---- tables ---- */
