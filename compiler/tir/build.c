@@ -219,12 +219,19 @@ static bool scan_constant(zc_range *out, const zc_tir *tir, const zc_space *spac
         return false;
     int64_t point[ZC_MAX_RANK] = {0}, lo = INT64_MAX, hi = INT64_MIN;
     uint32_t rank = moving.rank + moving.reduce_rank;
+    uint32_t outer = view.affine && rank > 0 ? rank - 1 : rank; /* the last one in a plain loop */
+    uint32_t run = outer < rank ? moving.extent[outer] : 1;
+    int64_t step = outer < rank ? view.stride[outer] : 0;
     do {
-        int64_t offset = zc_view_offset(tir, &view, rank, point);
+        int64_t offset = zc_view_offset(tir, &view, rank, point), last = offset + step * (run - 1);
         ZK_CHECK(offset >= 0 && (uint64_t)offset < blob->count);
-        lo = blob->codes[offset] < lo ? blob->codes[offset] : lo;
-        hi = blob->codes[offset] > hi ? blob->codes[offset] : hi;
-    } while (zc_point_next(point, moving.extent, 0, rank));
+        ZK_CHECK(last >= 0 && (uint64_t)last < blob->count);
+        for (uint32_t i = 0; i < run; i++, offset += step) {
+            int64_t code = blob->codes[offset];
+            lo = code < lo ? code : lo;
+            hi = code > hi ? code : hi;
+        }
+    } while (zc_point_next(point, moving.extent, 0, outer));
     zc_range_set_si(out, lo, hi);
     return true;
 }
