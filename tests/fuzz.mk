@@ -5,7 +5,8 @@
 fuzz_targets = tests/fuzz/fuzz_parser tests/fuzz/fuzz_format tests/fuzz/fuzz_fix \
   tests/fuzz/fuzz_lsp tests/fuzz/fuzz_circuit tests/fuzz/fuzz_run tests/fuzz/fuzz_inspect \
   tests/fuzz/fuzz_key \
-  tests/fuzz/fuzz_proof tests/fuzz/fuzz_input tests/fuzz/fuzz_commitment tests/fuzz/fuzz_opening
+  tests/fuzz/fuzz_proof tests/fuzz/fuzz_input tests/fuzz/fuzz_commitment tests/fuzz/fuzz_opening \
+  tests/fuzz/fuzz_weights
 check_PROGRAMS += $(fuzz_targets)
 if FUZZING
 fuzz_main =
@@ -50,6 +51,9 @@ tests_fuzz_fuzz_commitment_LDFLAGS = $(fuzz_link)
 tests_fuzz_fuzz_opening_SOURCES = tests/fuzz/fuzz_opening.c tests/fuzz/fuzz.h $(fuzz_main)
 tests_fuzz_fuzz_opening_LDADD = libzkmlcore.la
 tests_fuzz_fuzz_opening_LDFLAGS = $(fuzz_link)
+tests_fuzz_fuzz_weights_SOURCES = tests/fuzz/fuzz_weights.c tests/fuzz/fuzz.h $(fuzz_main)
+tests_fuzz_fuzz_weights_LDADD = libzkmlc.la libzkmlcore.la $(MPFR_LIBS) $(GMP_LIBS) $(JANSSON_LIBS)
+tests_fuzz_fuzz_weights_LDFLAGS = $(fuzz_link)
 EXTRA_DIST += tests/fuzz/lsp tests/fuzz/standalone.c
 
 FUZZ_SECONDS = 60
@@ -65,6 +69,7 @@ fuzz: $(fuzz_targets) $(fuzz_writers)
 	  case $$name in \
 	    parser | format | fix) seeds='$(srcdir)/stdlib $(srcdir)/tests/golden' ;; \
 	    run | inspect) seeds=fuzz-corpus/circuit ;; \
+	    weights) seeds='$(srcdir)/examples/03-lenet $(srcdir)/tests/golden/check' ;; \
 	    lsp) seeds='$(srcdir)/tests/fuzz/lsp' ;; \
 	  esac; \
 	  echo "$$target: $(FUZZ_SECONDS) s"; \

@@ -3,6 +3,7 @@ libzkmlc_la_SOURCES += \
   compiler/check/range.c compiler/check/range.h \
   compiler/check/rational.c compiler/check/real.c compiler/check/real.h \
   compiler/check/safetensors.c compiler/check/safetensors.h \
+  compiler/check/npz.c compiler/check/npz.h compiler/check/weight_names.c \
   compiler/check/weights.c compiler/check/weights.h compiler/check/quantise.c
 libzkmlc_la_SOURCES += \
   compiler/check/check.c compiler/check/check.h \

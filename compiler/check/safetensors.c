@@ -23,90 +23,26 @@ typedef struct catalogue {
     size_t data_offset; /* in the file */
 } catalogue;
 
-/* ---- names in messages ---- */
-
-/* A name from the file with control characters replaced, cut to a readable length. */
-static void print_name(zk_buf *out, const char *name)
-{
-    enum { LONGEST = 80 };
-    size_t length = strlen(name);
-    zk_buf_text(out, "`");
-    for (size_t i = 0; i < length && i < LONGEST; i++) {
-        unsigned char c = (unsigned char)name[i];
-        zk_buf_u8(out, c < 0x20 || c == 0x7f ? '?' : c);
-    }
-    zk_buf_text(out, length > LONGEST ? "...`" : "`");
-}
-
 static zkml_status bad_entry(const catalogue *ix, const char *name, const char *what,
                              zkml_error *err)
 {
     zk_buf text = {0};
-    print_name(&text, name);
+    zc_tensor_name(&text, name);
     zkml_status status = zk_fail(err, ZKML_MALFORMED, "%s: tensor %.*s: %s", ix->path,
                                  (int)text.length, text.data ? (const char *)text.data : "", what);
     zk_buf_free(&text);
     return status;
 }
 
-/* Edit distance, or a large number for long names. */
-static size_t distance(const char *a, const char *b)
-{
-    enum { LONGEST = 100 };
-    size_t m = strlen(a), n = strlen(b), row[LONGEST + 1];
-    if (m > LONGEST || n > LONGEST)
-        return SIZE_MAX;
-    for (size_t j = 0; j <= n; j++)
-        row[j] = j;
-    for (size_t i = 1; i <= m; i++) {
-        size_t diagonal = row[0];
-        row[0] = i;
-        for (size_t j = 1; j <= n; j++) {
-            size_t best = diagonal + (a[i - 1] != b[j - 1]);
-            diagonal = row[j];
-            if (row[j] + 1 < best)
-                best = row[j] + 1;
-            if (row[j - 1] + 1 < best)
-                best = row[j - 1] + 1;
-            row[j] = best;
-        }
-    }
-    return row[n];
-}
-
 static zkml_status no_such_tensor(const catalogue *ix, const char *tensor, zkml_error *err)
 {
-    enum { SHOWN = 12 };
-    zk_buf names = {0};
-    const char *nearest = NULL;
-    size_t least = tensor ? strlen(tensor) / 3 + 1 : 0;
-    for (size_t i = 0; i < ix->count; i++) {
-        if (i < SHOWN) {
-            zk_buf_text(&names, i ? ", " : "");
-            print_name(&names, ix->entries[i].name);
-        }
-        size_t d = tensor ? distance(tensor, ix->entries[i].name) : SIZE_MAX;
-        if (d <= least && (!nearest || d < least)) {
-            least = d;
-            nearest = ix->entries[i].name;
-        }
-    }
-    if (ix->count > SHOWN)
-        zk_buf_printf(&names, " and %zu more", ix->count - SHOWN);
-    if (nearest) {
-        zk_buf_text(&names, "; did you mean ");
-        print_name(&names, nearest);
-        zk_buf_text(&names, "?");
-    }
-    int length = (int)names.length;
-    const char *text = names.data ? (const char *)names.data : "";
-    zkml_status status =
-        tensor ? zk_fail(err, ZKML_USAGE, "%s has no tensor `%s`; it holds %.*s", ix->path, tensor,
-                         length, text)
-               : zk_fail(err, ZKML_USAGE,
-                         "%s holds several tensors, so load needs a name: one of %.*s", ix->path,
-                         length, text);
-    zk_buf_free(&names);
+    const char **names = malloc((ix->count + 1) * sizeof *names);
+    if (names == NULL)
+        return zk_fail(err, ZKML_LIMIT, "%s: not enough memory", ix->path);
+    for (size_t i = 0; i < ix->count; i++)
+        names[i] = ix->entries[i].name;
+    zkml_status status = zc_tensor_missing(ix->path, tensor, names, ix->count, err);
+    free(names);
     return status;
 }
 

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "compiler/check/npz.h"
 #include "compiler/check/safetensors.h"
 #include "runtime/base/file.h"
 #include "runtime/base/npy.h"
@@ -142,19 +143,15 @@ static zc_dtype npy_dtype(const zk_npy *array)
     return ZC_DTYPE_BOOL;
 }
 
-static zkml_status load_npy(zc_weights *out, const zc_weight_file *file, const char *tensor,
-                            zkml_error *err)
+static zkml_status load_npy(zc_weights *out, const uint8_t *bytes, size_t length, zkml_error *err)
 {
     zk_npy array;
-    if (tensor)
-        return zk_fail(err, ZKML_USAGE, "%s is a .npy file: it holds one tensor without a name",
-                       file->path);
-    ZK_TRY(zk_npy_parse(&array, file->path, file->bytes.data, file->bytes.length, err));
+    ZK_TRY(zk_npy_parse(&array, out->name, bytes, length, err));
     if (array.rank > ZC_WEIGHTS_MAX_RANK)
-        return zk_fail(err, ZKML_LIMIT, "%s has %u dimensions, at most %d are supported",
-                       file->path, array.rank, ZC_WEIGHTS_MAX_RANK);
+        return zk_fail(err, ZKML_LIMIT, "%s has %u dimensions, at most %d are supported", out->name,
+                       array.rank, ZC_WEIGHTS_MAX_RANK);
     if (array.count == 0)
-        return zk_fail(err, ZKML_MALFORMED, "%s has no elements", file->path);
+        return zk_fail(err, ZKML_MALFORMED, "%s has no elements", out->name);
     out->dtype = npy_dtype(&array);
     out->rank = array.rank;
     for (uint32_t d = 0; d < array.rank; d++)
@@ -182,11 +179,6 @@ zkml_status zc_weights_load(zc_weights *out, zc_weight_store *store, const char 
     const zc_weight_file *file;
     if (tensor && tensor[0] == '\0')
         tensor = NULL;
-    if (ends_in(path, ".npz"))
-        return zk_fail(err, ZKML_USAGE,
-                       "%s: .npz archives are not supported yet: unpack it (unzip) and load the "
-                       ".npy files",
-                       path);
     if (ends_in(path, ".onnx"))
         return zk_fail(err, ZKML_USAGE,
                        "%s: weights inside .onnx files are not supported yet: export them as "
@@ -194,7 +186,7 @@ zkml_status zc_weights_load(zc_weights *out, zc_weight_store *store, const char 
                        path);
     if (!zc_weights_is_container(path))
         return zk_fail(err, ZKML_USAGE,
-                       "%s: load reads .npy and .safetensors files; for raw binary use load_raw",
+                       "%s: load reads .npy, .npz and .safetensors files; for raw binary use load_raw",
                        path);
     ZK_TRY(open_file(&file, store, path, err));
     *out = (zc_weights){0};
@@ -202,11 +194,17 @@ zkml_status zc_weights_load(zc_weights *out, zc_weight_store *store, const char 
                        : zk_arena_printf(&store->names, "%s", path);
     if (!out->name)
         return zk_fail(err, ZKML_LIMIT, "%s: not enough memory", path);
-    if (ends_in(path, ".npy"))
-        ZK_TRY(load_npy(out, file, tensor, err));
+    const uint8_t *bytes = file->bytes.data;
+    size_t length = file->bytes.length;
+    if (ends_in(path, ".npy") && tensor)
+        return zk_fail(err, ZKML_USAGE, "%s is a .npy file: it holds one tensor without a name",
+                       path);
+    if (ends_in(path, ".npz"))
+        ZK_TRY(zc_npz_find(&bytes, &length, path, tensor, bytes, length, err));
+    if (!ends_in(path, ".safetensors"))
+        ZK_TRY(load_npy(out, bytes, length, err));
     else
-        ZK_TRY(zc_safetensors_find(out, file->path, tensor, file->bytes.data, file->bytes.length,
-                                   err));
+        ZK_TRY(zc_safetensors_find(out, path, tensor, bytes, length, err));
     return check_bools(out, err);
 }
 

@@ -1,4 +1,4 @@
-/* weights.h - tensors from data files: .npy, .safetensors and raw binary.
+/* weights.h - tensors from data files: .npy, .npz, .safetensors and raw binary.
  *
  * A zc_weight_store reads each file once and keeps its bytes; a zc_weights describes one tensor
  * inside, checked against the file: shape, type and size agree, nothing lies outside. Elements
@@ -105,6 +105,15 @@ typedef enum zc_quantise {
 zkml_status zc_weights_quantise(int64_t *codes, const zc_weights *w, const mpq_t step,
                                 zc_quantise verb, int64_t lo, int64_t hi, uint64_t *bad,
                                 zkml_error *err) ZKML_NODISCARD;
+/* ---- for the readers of containers ---- */
+
+/* A tensor's name from a file, in backquotes: control characters replaced, cut when it is long. */
+void zc_tensor_name(zk_buf *out, const char *name);
+/* ZKML_USAGE: there is no tensor of this name among those of the file, or (`tensor` is NULL) there
+ * are several. The message lists them and says which one is nearly it. */
+zkml_status zc_tensor_missing(const char *path, const char *tensor, const char *const *names,
+                              size_t count, zkml_error *err);
+
 /* "[3, 0]" of element i, for messages. */
 void zc_weights_index_text(zk_buf *out, const zc_weights *w, uint64_t i);
 

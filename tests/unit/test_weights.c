@@ -190,7 +190,7 @@ Test(weights, other_files)
 {
     zk_buf_text(&file, "PK\x03\x04");
     save(".npz");
-    expect_failure("a", ZKML_USAGE, "not supported yet");
+    expect_failure("a", ZKML_MALFORMED, "this is not a .npz file");
     save(".onnx");
     expect_failure("a", ZKML_USAGE, "not supported yet");
     save(".txt");
