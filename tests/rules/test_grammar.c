@@ -135,6 +135,33 @@ static void try_programs(grammar *g)
     zk_buf_free(&text);
 }
 
+/* The grammar in the description of the language: "    NAME : ALTERNATIVE", "    | ALTERNATIVE". */
+Test(grammar, is_described_in_full)
+{
+    static grammar g;
+    zk_buf text = read_file("docs/language.md");
+    char *at = strstr((char *)text.data, "\n## 19. Grammar\n"), name[NAME], mark;
+    unsigned counts[MAX_RULES] = {0};
+    const rule *current = NULL;
+    read_rules(&g);
+    cr_assert_not_null(at);
+    at++;
+    for (char *line; (line = next_line(&at)) != NULL;) {
+        if (sscanf(line, "    %31[a-z_] %c", name, &mark) == 2 && mark == ':') {
+            current = find_rule(&g, name);
+            cr_assert_not_null(current, "no rule %s", name);
+        } else if (sscanf(line, "    %c", &mark) != 1 || mark != '|') {
+            continue;
+        }
+        cr_assert_not_null(current);
+        counts[current - g.rules]++;
+    }
+    for (size_t i = 0; i < g.count; i++)
+        cr_expect_eq(counts[i], g.rules[i].alternatives, "%s: %u alternatives are described",
+                     g.rules[i].name, counts[i]);
+    zk_buf_free(&text);
+}
+
 Test(grammar, every_alternative_of_every_rule)
 {
     static grammar g;
