@@ -146,6 +146,23 @@ static bool is_shape_variable(const zc_decl *fn, const char *name)
     return false;
 }
 
+/* A tensor that has as many elements as the vector that is wanted. */
+static void help_flatten(zc_checker *ck, zc_diag *diag, const zc_value *value, size_t wanted,
+                         mpq_srcptr count, const char *text)
+{
+    uint64_t elements = 1;
+    for (uint32_t d = 0; d < value->rank; d++)
+        elements *= value->axes[d]->extent;
+    mpq_ptr number = zc_new_rational(ck);
+    zc_mpz_set_u64(mpq_numref(number), elements);
+    if (wanted != 1 || value->rank < 2 || !mpq_equal(number, count))
+        return;
+    if (value->rank == 3)
+        zc_diag_help(diag, "it has as many elements: `nn.flatten(%s)`", text);
+    else if (value->rank == 2 && value->axes[0]->extent == 1)
+        zc_diag_help(diag, "its only row: `let v[i] = %s[0, i];`", text);
+}
+
 /* Binds the shape variables to the dimensions of the arguments, in the callee's frame. */
 static bool solve_shapes(zc_checker *ck, instance *call)
 {
@@ -174,6 +191,8 @@ static bool solve_shapes(zc_checker *ck, instance *call)
             zc_diag_label(diag, known->span, "gives %s = %s", dim->u.name.name,
                           zc_real_text(ck, known->value->number));
             zc_diag_label(diag, dim->span, "declared here");
+            help_flatten(ck, diag, value, dims->count, known->value->number,
+                         zc_source_text(ck, call->args[i]->span));
             return false;
         }
     }

@@ -128,6 +128,12 @@ static void make_result(zc_checker *ck, const zc_output *output, const zc_value 
         zc_check_no_memory(ck);
 }
 
+static bool is_comparison(const zc_expr *e)
+{
+    return e != NULL && e->kind == ZC_EXPR_BINARY && e->u.binary.op >= ZC_AST_LT &&
+           e->u.binary.op <= ZC_AST_NE;
+}
+
 static void make_results(zc_checker *ck, const zc_decl *decl, const zc_value *value)
 {
     size_t count = decl->u.circuit.output_count;
@@ -141,8 +147,13 @@ static void make_results(zc_checker *ck, const zc_decl *decl, const zc_value *va
                                     "gives %zu", decl->name.name, count, count == 1 ? "" : "s",
                                     given);
         zc_diag_label(diag, decl->name.span, "declared here");
-        if (count == 0)
+        if (count == 0 && is_comparison(body->value)) {
+            zc_diag_help(diag, "a condition is stated by `assert`: `assert %s;`",
+                         zc_source_text(ck, span));
+            zc_diag_wrap(diag, span, "assert ", ";");
+        } else if (count == 0) {
             zc_diag_help(diag, "declare it: `-> public fix(16, 8)`, or drop the last expression");
+        }
         else
             zc_diag_help(diag, "the result is the last expression, written without `;`");
         return;

@@ -380,11 +380,26 @@ static const zc_value *division_needs_verb(zc_checker *ck, zc_span span, zc_span
     return &zc_poison;
 }
 
-static const zc_value *no_remainder(zc_checker *ck, zc_span span, zc_span b_span)
+static const zc_value *no_remainder(zc_checker *ck, zc_span span, zc_span a_span,
+                                    const zc_value *a, zc_span b_span, const zc_value *b)
 {
     zc_diag *diag = zc_complain(ck, ZC_E_OPERAND, span, "`%%` is for index arithmetic only");
-    const char *n = zc_source_text(ck, b_span);
-    zc_diag_help(diag, "for data: `let q = floor x / %s to int(0 .. 99);`, then `x - %s * q`", n,
+    const char *x = zc_source_text(ck, a_span), *n = zc_source_text(ck, b_span);
+    const char *type = "int(0 .. 99)";
+    mpq_srcptr divisor = zc_value_number(ck, b);
+    if (a->kind == ZC_VAL_TENSOR && divisor != NULL && mpq_sgn(divisor) > 0) {
+        zc_range *range = zc_new_range(ck);
+        mpq_ptr ratio = zc_new_rational(ck), one = zc_new_rational(ck);
+        zc_value_range(ck, range, a);
+        mpq_set_ui(one, 1, 1);
+        mpq_div(ratio, a->scale, divisor);
+        mpz_mul(range->lo, range->lo, mpq_numref(ratio));
+        mpz_mul(range->hi, range->hi, mpq_numref(ratio));
+        mpz_fdiv_q(range->lo, range->lo, mpq_denref(ratio));
+        mpz_fdiv_q(range->hi, range->hi, mpq_denref(ratio));
+        type = zc_wide_type(ck, range, one);
+    }
+    zc_diag_help(diag, "for data: `let q = floor %s / %s to %s;`, then `%s - %s * q`", x, n, type, x,
                  n);
     return &zc_poison;
 }
@@ -595,7 +610,7 @@ const zc_value *zc_binary(zc_checker *ck, zc_ast_op op, zc_span span, zc_span a_
     case ZC_AST_DIV:
         return division_needs_verb(ck, span, a_span, b_span, b);
     default:
-        return no_remainder(ck, span, b_span);
+        return no_remainder(ck, span, a_span, a, b_span, b);
     }
 }
 

@@ -147,6 +147,14 @@ static bool same_shapes(zc_checker *ck, const zc_expr *e, const zc_value *const 
                                     "the items of an array have different shapes");
         zc_diag_primary_label(diag, "is %s", zc_value_text(ck, items[i]));
         zc_diag_label(diag, list->items[0]->span, "is %s", zc_value_text(ck, items[0]));
+        if (items[i]->rank == 1 && items[0]->rank == 1 && list->count == 2 &&
+            list->items[0]->kind == ZC_EXPR_NAME && list->items[i]->kind == ZC_EXPR_NAME) {
+            uint32_t n = items[0]->axes[0]->extent, m = items[i]->axes[0]->extent;
+            const char *a = zc_source_text(ck, list->items[0]->span);
+            zc_diag_help(diag, "to join them: `let z[i < %u] = if i < %u then %s[i] else "
+                               "%s[i - %u];`", n + m, n, a,
+                         zc_source_text(ck, list->items[i]->span), n);
+        }
         return false;
     }
     if (items[0]->rank + 1 > ZC_MAX_RANK) {

@@ -284,7 +284,11 @@ static bool positive_divisor(zc_checker *ck, const zc_expr *e, const zc_value **
     }
     zc_diag *diag = zc_complain(ck, ZC_E_DIVISOR, span, "the divisor may be zero");
     zc_diag_primary_label(diag, "ranges over %s", zc_range_long(ck, range, (*b)->scale));
-    divisor_help(ck, diag, e->u.binary.right);
+    if (zc_is_known(ck, *b))
+        zc_diag_help(diag, "it is a constant, and an element of it is 0; if that was rounded to 0, "
+                           "a finer type keeps it");
+    else
+        divisor_help(ck, diag, e->u.binary.right);
     return false;
 }
 

@@ -145,6 +145,43 @@ static bool hint_spelling(zc_diag *d, const zc_parser *parser, const zc_expected
 
 /* ---- values and statements ---- */
 
+/* The innermost open bracket stands behind this word. */
+static bool is_inside(const zc_parser *parser, const char *word)
+{
+    if (parser->bracket_count == 0)
+        return false;
+    uint32_t open = parser->brackets[parser->bracket_count - 1].span.start;
+    size_t length = strlen(word);
+    return open >= length && memcmp(parser->lexer.begin + open - length, word, length) == 0;
+}
+
+/* Words and signs behind a whole expression that other languages, or other places, have. */
+static bool hint_behind_value(zc_diag *d, const zc_parser *parser, const zc_expected *set)
+{
+    int kind = parser->token.kind;
+    zc_span gap = {parser->token.span.file, parser->previous.span.end, parser->previous.span.end};
+    if (kind == ZC_TOK_IF)
+        zc_diag_help(d, "a choice is written `if c then x else y`");
+    else if (kind == ZC_TOK_AS)
+        zc_diag_help(d, "a verb converts: `exact x to T`, `round x to T`, `clamp x to T`");
+    else if (kind == ZC_TOK_TO)
+        zc_diag_help(d, "a verb says how: `round x to T`, `clamp x to T`, `exact x to T`");
+    else if (kind == ZC_TOK_STRING && expects(set, "','") && expects(set, "';'"))
+        zc_diag_fix(d, gap, ",", "the message stands behind a comma: `assert x > 0, \"message\";`");
+    else if (kind == ',' && is_inside(parser, "quant"))
+        zc_diag_help(d, "there is no zero point: a code q with zero point z is the number q - z, "
+                        "as in `quant(0.02, -128 .. 127)`");
+    else if (expects(set, "`to`") && (kind == '}' || kind == ';' || kind == ')' || kind == ','))
+        zc_diag_help(d, "a verb ends in a type: `round x to fix(8, 4)`");
+    else if (expects(set, "`..`") && kind == ')')
+        zc_diag_help(d, "a range is written `0 .. 255`");
+    else if (kind == ')' && is_inside(parser, "fix"))
+        zc_diag_help(d, "`fix(16, 8)`: how many bits, and how many of them after the point");
+    else
+        return false;
+    return true;
+}
+
 static bool hint_value(zc_diag *d, const zc_parser *parser, const zc_expected *set)
 {
     int kind = parser->token.kind;
@@ -173,16 +210,8 @@ static bool hint_value(zc_diag *d, const zc_parser *parser, const zc_expected *s
         zc_diag_help(d, "`if` is an expression: `if c then x else y`");
     else if (expects(set, "`else`") && is_text(&parser->token, "elif"))
         zc_diag_fix(d, parser->token.span, "else if", "write `else if`");
-    else if (kind == ZC_TOK_IF)
-        zc_diag_help(d, "a choice is written `if c then x else y`");
-    else if (kind == ZC_TOK_AS)
-        zc_diag_help(d, "a verb converts: `exact x to T`, `round x to T`, `clamp x to T`");
-    else if (expects(set, "`to`") && (kind == '}' || kind == ';' || kind == ')' || kind == ','))
-        zc_diag_help(d, "a verb ends in a type: `round x to fix(8, 4)`");
-    else if (expects(set, "`..`") && kind == ')')
-        zc_diag_help(d, "a range is written `0 .. 255`");
-    else if (kind == ')' && !subscript && expects(set, "','") && !expects(set, "')'"))
-        zc_diag_help(d, "`fix(16, 8)`: how many bits, and how many of them after the point");
+    else if (hint_behind_value(d, parser, set))
+        return true;
     else if (expects(set, "`else`"))
         zc_diag_help(d, "an `if` has a value, so it needs both: `if c then x else y`");
     else if (kind == ';' && expects(set, "'}'") && following(parser) == '}')
@@ -217,6 +246,8 @@ static bool hint_place(zc_diag *d, const zc_parser *parser, const zc_expected *s
     } else if (kind == ';' && expects_only(set, "`as`")) {
         zc_diag_help(d, "the standard library is imported by `use nn;`, a file by "
                         "`use \"./nn.zt\" as nn;`");
+    } else if (expects_only(set, "a string") && is_text(&parser->token, "f")) {
+        zc_diag_fix(d, span, "", "a message is a plain string: values are shown by `zkml mock`");
     } else if (kind == ZC_TOK_ASSERT && !expects(set, "`let`")) {
         zc_diag_help(d, "`assert` is a statement; for a case, state `assert not c or d;`");
     } else if (is_verb(kind) && expects(set, "an integer") && !expects(set, "`round`")) {
@@ -259,6 +290,10 @@ static bool hint_form(zc_diag *d, const zc_parser *parser, const zc_expected *se
     end.start = end.end;
     if (expects_only(set, "'('") && before == ']')
         zc_diag_help(d, "what is reduced stands in parentheses: `sum[i](x[i])`");
+    else if ((before == ZC_TOK_MAX || before == ZC_TOK_MIN) && expects(set, "'('"))
+        zc_diag_help(d, "`%.*s(x, 0)` is that of two values, `%.*s[i](x[i])` that over an index", 3,
+                     parser->lexer.begin + parser->previous.span.start, 3,
+                     parser->lexer.begin + parser->previous.span.start);
     else if (is_reducer(before) && expects(set, "'['"))
         zc_diag_help(d, "a reduction names its indices: `%.*s[i](x[i])`",
                      (int)(end.end - parser->previous.span.start),
