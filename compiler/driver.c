@@ -7,10 +7,12 @@
 #include "compiler/front/front.h"
 #include "compiler/report/expressions.h"
 #include "compiler/report/optimise.h"
+#include "compiler/report/page.h"
 #include "compiler/tir/build.h"
 #include "compiler/tir/passes.h"
 #include "compiler/tir/print.h"
 #include "runtime/circuit/circuit.h"
+#include "runtime/inspect/layout.h"
 
 /* The user's program has errors, all of them in the session's diagnostics. */
 static zkml_status rejected(const zc_session *session, zkml_error *err)
@@ -47,6 +49,16 @@ static zkml_status report_cost(const zc_session *session, const zc_tir *tir,
     return status;
 }
 
+static zkml_status draw(const zk_circuit *circuit, zk_buf *out, zkml_error *err)
+{
+    zk_subject subject;
+    zkml_status status = zk_subject_of_circuit(&subject, circuit, "", 0, err);
+    if (status == ZKML_OK)
+        status = zk_layout_svg(out, &subject, err);
+    zk_subject_free(&subject);
+    return status;
+}
+
 static zkml_status emit_circuit(zc_session *session, const zc_tir *tir, const zc_options *options,
                                 zk_buf *out, zc_summary *summary, zkml_error *err)
 {
@@ -64,6 +76,8 @@ static zkml_status emit_circuit(zc_session *session, const zc_tir *tir, const zc
     ZK_TRY(status);
     if (options->stage == ZC_STAGE_BINARY)
         status = zk_circuit_write(&circuit, out, err);
+    if (options->stage == ZC_STAGE_PICTURE)
+        status = draw(&circuit, out, err);
     if (status == ZKML_OK && options->cost)
         status = report_cost(session, tir, &circuit, options->json, out, err);
     if (status == ZKML_OK)
@@ -72,16 +86,24 @@ static zkml_status emit_circuit(zc_session *session, const zc_tir *tir, const zc
     return status;
 }
 
-static zkml_status report_optimisations(zc_session *session, const zc_tir *tir, size_t nodes,
-                                        const zc_options *options, zk_buf *out, zkml_error *err)
+/* `nodes`: of the program before it was optimised. */
+static zkml_status report(zc_session *session, uint32_t source, const zc_tir *tir, size_t nodes,
+                          const zc_options *options, zk_buf *out, zkml_error *err)
 {
-    zc_lower_options base = {.min_k = options->k, .max_k = options->k};
-    zkml_status status = zc_report_optimisations(out, tir, nodes, &session->sources,
-                                                 &session->diags, &base, err);
+    zc_lower_options base = {
+        .min_k = options->k,
+        .max_k = options->k,
+        .unoptimised = options->unoptimised,
+    };
+    zkml_status status =
+        options->stage == ZC_STAGE_PAGE
+            ? zc_page_write(out, session, source, tir, &base, err)
+            : zc_report_optimisations(out, tir, nodes, &session->sources, &session->diags, &base,
+                                      err);
     return status == ZKML_INVALID ? rejected(session, err) : status;
 }
 
-static zkml_status compile_checked(zc_session *session, zc_checker *checker,
+static zkml_status compile_checked(zc_session *session, uint32_t source, zc_checker *checker,
                                    const zc_options *options, zk_buf *out, zc_summary *summary,
                                    zkml_error *err)
 {
@@ -96,8 +118,8 @@ static zkml_status compile_checked(zc_session *session, zc_checker *checker,
     if (status == ZKML_OK) {
         if (options->stage == ZC_STAGE_TIR)
             zc_tir_print(out, tir, &session->sources);
-        else if (options->stage == ZC_STAGE_REPORT)
-            status = report_optimisations(session, tir, nodes, options, out, err);
+        else if (options->stage == ZC_STAGE_REPORT || options->stage == ZC_STAGE_PAGE)
+            status = report(session, source, tir, nodes, options, out, err);
         else
             status = emit_circuit(session, tir, options, out, summary, err);
     }
@@ -114,7 +136,7 @@ static zkml_status compile_tree(zc_session *session, uint32_t source, const zc_o
         return rejected(session, err);
     zc_checker *checker = NULL;
     ZK_TRY(zc_checker_new(&checker, session, program, err));
-    zkml_status status = compile_checked(session, checker, options, out, summary, err);
+    zkml_status status = compile_checked(session, source, checker, options, out, summary, err);
     zc_checker_free(checker);
     return status;
 }

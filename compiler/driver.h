@@ -10,6 +10,8 @@ typedef enum zc_stage {
     ZC_STAGE_TIR,
     ZC_STAGE_CHECK,   /* everything is checked, nothing is written */
     ZC_STAGE_REPORT,  /* what the optimisations save */
+    ZC_STAGE_PAGE,    /* sources, program and circuit as one HTML page */
+    ZC_STAGE_PICTURE, /* the layout as SVG */
     ZC_STAGE_CIRCUIT, /* text of the constraint system and layout */
     ZC_STAGE_BINARY,  /* circuit.bin */
 } zc_stage;

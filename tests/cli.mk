@@ -9,6 +9,7 @@ cli_tests = \
   tests/cli/fix.sh \
   tests/cli/fmt.sh \
   tests/cli/inspect.sh \
+  tests/cli/page.sh \
   tests/cli/library.sh \
   tests/cli/limits.sh \
   tests/cli/lsp.sh \

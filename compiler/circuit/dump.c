@@ -132,8 +132,8 @@ static void dump_lookup(zk_buf *out, const zc_plan *plan, const zc_lookup *looku
     zk_buf_text(out, "\n");
 }
 
-static void dump_group(zk_buf *out, const zc_build *b, const zc_layout *layout,
-                       const zk_circuit *circuit, const zc_group *group)
+void zc_dump_group(zk_buf *out, const zc_build *b, const zc_layout *layout,
+                   const zk_circuit *circuit, const zc_group *group)
 {
     const zc_plan *plan = &b->plan;
     if (group->is_lookup) {
@@ -219,11 +219,11 @@ void zc_dump(zk_buf *out, const zc_build *b, const zc_layout *layout, const zk_c
     zk_buf_text(out, "gates\n");
     for (size_t g = 0; g < plan->group_count; g++)
         if (!plan->groups[g].is_lookup && plan->groups[g].count > 0)
-            dump_group(out, b, layout, circuit, &plan->groups[g]);
+            zc_dump_group(out, b, layout, circuit, &plan->groups[g]);
     zk_buf_text(out, "look-ups\n");
     for (size_t g = 0; g < plan->group_count; g++)
         if (plan->groups[g].is_lookup && plan->groups[g].count > 0)
-            dump_group(out, b, layout, circuit, &plan->groups[g]);
+            zc_dump_group(out, b, layout, circuit, &plan->groups[g]);
 }
 
 /* "round, clamp and sigmoid" */

@@ -191,6 +191,8 @@ static zkml_status finish(search *s, const zc_sources *sources, const zc_lower_o
         status = zc_emit_circuit(&s->best, &layout, sources, circuit, err);
         if (status == ZKML_OK && options->dump != NULL)
             zc_dump(options->dump, &s->best, &layout, circuit);
+        if (status == ZKML_OK && options->view != NULL)
+            options->view(options->context, &s->best, &layout, circuit);
         if (status == ZKML_OK && options->fused != NULL)
             zc_dump_fused(options->fused, &s->best, sources);
         if (status != ZKML_OK)

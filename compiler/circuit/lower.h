@@ -14,6 +14,10 @@
 
 enum { ZC_LOWER_MAX_K = 20 };
 
+struct zc_build;
+struct zc_layout;
+struct zc_widths;
+
 /* Ways of using look-ups that are not tried. */
 typedef enum zc_without {
     ZC_WITHOUT_TRIMMING = 1,  /* comparing constant ends of tables */
@@ -29,6 +33,10 @@ typedef struct zc_lower_options {
     const struct zc_widths *widths; /* the only plan to build, for tests; NULL: search */
     zk_buf *dump;                   /* gets a readable text of the circuit, or NULL */
     zk_buf *fused;                  /* gets a line for each fused gadget, or NULL */
+    /* Called with the chosen plan, when the circuit is made; or NULL. */
+    void (*view)(void *context, const struct zc_build *build, const struct zc_layout *layout,
+                 const zk_circuit *circuit);
+    void *context;
 } zc_lower_options;
 
 /* The program is verified and optimised. ZKML_INVALID: something cannot be lowered and `diags` says

@@ -15,7 +15,8 @@ static const zk_option options[] = {
     {OPT_CHECK, "check", NULL, "check the program, write nothing"},
     {OPT_COST, "cost", NULL, "with --check: print what each expression costs"},
     {OPT_FIX, "fix", NULL, "make the edits that messages offer; with --check show them only"},
-    {OPT_EMIT, "emit", "STAGE", "print a stage instead: tokens, ast, tir, circuit or report"},
+    {OPT_EMIT, "emit", "STAGE",
+     "print a stage instead: tokens, ast, tir, circuit, report, svg or html"},
     {OPT_CIRCUIT, "circuit", "NAME", "compile this circuit of the file (needed if it has several)"},
     {OPT_K, "k", "K", "make a circuit of 2^K rows, to use commitments from others of that size"},
     {'O', "optimize", "LEVEL", "2 (the default), or 0: look-ups are not merged; same answers"},
@@ -31,7 +32,8 @@ static zkml_status choose_stage(const zk_args *args, zc_stage *stage, zkml_error
         const char *name;
         zc_stage stage;
     } stages[] = {{"tokens", ZC_STAGE_TOKENS}, {"ast", ZC_STAGE_AST}, {"tir", ZC_STAGE_TIR},
-                  {"circuit", ZC_STAGE_CIRCUIT}, {"report", ZC_STAGE_REPORT}};
+                  {"circuit", ZC_STAGE_CIRCUIT}, {"report", ZC_STAGE_REPORT},
+                  {"html", ZC_STAGE_PAGE}, {"svg", ZC_STAGE_PICTURE}};
     const char *emit = zk_args_get(args, OPT_EMIT);
     bool check = zk_args_has(args, OPT_CHECK);
     const char *output = zk_args_get(args, 'o');
@@ -58,7 +60,8 @@ static zkml_status choose_stage(const zk_args *args, zc_stage *stage, zkml_error
             *stage = stages[i].stage;
             return ZKML_OK;
         }
-    return zk_fail(err, ZKML_USAGE, "--emit wants tokens, ast, tir, circuit or report, not `%s`", emit);
+    return zk_fail(err, ZKML_USAGE,
+                   "--emit wants tokens, ast, tir, circuit, report, svg or html, not `%s`", emit);
 }
 
 static zkml_status choose_level(const zk_args *args, bool *unoptimised, zkml_error *err)

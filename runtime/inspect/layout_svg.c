@@ -275,11 +275,14 @@ static void region_rect(picture *p, const zk_region *r, zk_column_kind kind, dou
                         double first, double last)
 {
     double y = row_y(p, first), height = row_y(p, last) - y;
-    char style[96];
+    char style[160], line[48] = "";
     if (p->rects++ >= MAX_RECTS || first >= p->rows)
         return;
-    (void)snprintf(style, sizeof style, "fill=\"%s\" fill-opacity=\"%s\"%s", colour_of(p, r),
-                   kind == ZK_FIXED ? "0.35" : "0.8",
+    if (r->span != UINT32_MAX)
+        (void)snprintf(line, sizeof line, " data-l=\"%u.%u\"", p->circuit->spans[r->span].file,
+                       p->circuit->spans[r->span].line);
+    (void)snprintf(style, sizeof style, "fill=\"%s\" fill-opacity=\"%s\"%s%s", colour_of(p, r),
+                   kind == ZK_FIXED ? "0.35" : "0.8", line,
                    p->cell_height >= 4 ? " stroke=\"#fff\" stroke-width=\"0.5\"" : "");
     rect_open(p, x, y, width, height < 0.6 ? 0.6 : height, style);
     zk_buf_text(p->out, "><title>");

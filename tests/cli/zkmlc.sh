@@ -74,7 +74,7 @@ run 3 "$ZKMLC"
 run 3 "$ZKMLC" wrong.zt
 says err '-o circuit.bin'
 run 3 "$ZKMLC" --emit=magic wrong.zt
-says err 'tokens, ast, tir, circuit or report'
+says err 'tokens, ast, tir, circuit, report, svg or html'
 run 3 "$ZKMLC" --check --emit=tir wrong.zt
 run 3 "$ZKMLC" --unknown wrong.zt
 run 3 "$ZKMLC" --check wrong.zt more
