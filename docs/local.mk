@@ -1,6 +1,6 @@
 # docs
 EXTRA_DIST += docs/benchmarks.md docs/c-api.md docs/coverage.md docs/errors docs/file-formats.md \
-  docs/lowering.md docs/proof-system.md docs/tour
+  docs/lowering.md docs/proof-system.md docs/see docs/tour
 dist_doc_DATA += docs/language.md
 dist_man_MANS += docs/man/zkmlc.1 docs/man/zkml.1
 include $(srcdir)/docs/editors/local.mk
