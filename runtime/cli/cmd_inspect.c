@@ -1,4 +1,4 @@
-/* zkml inspect: what a circuit, a key or a proof holds. */
+/* zkml inspect: what a circuit, a key, a proof, a commitment or an opening holds. */
 #include <stdio.h>
 #include <string.h>
 
@@ -101,6 +101,34 @@ static zkml_status inspect_proof(zk_buf *out, const char *path, const zk_buf *by
     return status;
 }
 
+static zkml_status inspect_commitment(zk_buf *out, const char *path, const zk_buf *bytes,
+                                      report_form form, zkml_error *err)
+{
+    zk_commitment commitment;
+    ZK_TRY(only_circuits(path, form, err));
+    ZK_TRY(zk_commitment_read(&commitment, path, bytes->data, bytes->length, err));
+    if (form == FORM_JSON)
+        zk_report_commitment_json(out, &commitment, path);
+    else
+        zk_report_commitment(out, &commitment, path);
+    zk_commitment_free(&commitment);
+    return ZKML_OK;
+}
+
+static zkml_status inspect_opening(zk_buf *out, const char *path, const zk_buf *bytes,
+                                   report_form form, zkml_error *err)
+{
+    zk_opening opening;
+    ZK_TRY(only_circuits(path, form, err));
+    ZK_TRY(zk_opening_read(&opening, path, bytes->data, bytes->length, err));
+    if (form == FORM_JSON)
+        zk_report_opening_json(out, &opening, path, bytes->length);
+    else
+        zk_report_opening(out, &opening, path, bytes->length);
+    zk_opening_free(&opening);
+    return ZKML_OK;
+}
+
 static zkml_status inspect(zk_buf *out, const char *path, const zk_buf *bytes, report_form form,
                            zkml_error *err)
 {
@@ -108,11 +136,14 @@ static zkml_status inspect(zk_buf *out, const char *path, const zk_buf *bytes, r
         const char *magic;
         zkml_status (*inspect)(zk_buf *, const char *, const zk_buf *, report_form, zkml_error *);
     } kinds[] = {
-        {"ZKMLCIR1", inspect_circuit}, {"ZKMLKEY1", inspect_key}, {"ZKMLPRF1", inspect_proof}};
+        {"ZKMLCIR1", inspect_circuit},    {"ZKMLKEY1", inspect_key},
+        {"ZKMLPRF1", inspect_proof},      {"ZKMLCOM1", inspect_commitment},
+        {"ZKMLOPN1", inspect_opening},
+    };
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
         if (bytes->length >= 8 && memcmp(bytes->data, kinds[i].magic, 8) == 0)
             return kinds[i].inspect(out, path, bytes, form, err);
-    return zk_fail(err, ZKML_MALFORMED, "%s: neither a circuit nor a key nor a proof", path);
+    return zk_fail(err, ZKML_MALFORMED, "%s: no circuit, key, proof, commitment or opening", path);
 }
 
 static zkml_status run_with(const zk_args *args, zk_buf *out, zkml_error *err)
@@ -123,7 +154,7 @@ static zkml_status run_with(const zk_args *args, zk_buf *out, zkml_error *err)
     ZK_TRY(choose_form(args, &form, err));
     ZK_TRY(zk_file_read(path, ZK_MAX_CIRCUIT_BYTES, &bytes, err));
     zkml_status status = inspect(out, path, &bytes, form, err);
-    zk_buf_free(&bytes);
+    zk_buf_wipe(&bytes); /* it may be an opening */
     if (status == ZKML_OK && out->failed)
         status = zk_fail(err, ZKML_LIMIT, "out of memory");
     if (status == ZKML_OK)

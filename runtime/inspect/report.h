@@ -7,6 +7,8 @@
 #include "runtime/inspect/cost.h"
 #include "runtime/proof/envelope.h"
 #include "runtime/proof/key.h"
+#include "runtime/proof/opening.h"
+#include "runtime/witness/input.h"
 
 /* What circuits and keys have in common, and the one of the two that it was taken from. */
 typedef struct zk_subject {
@@ -38,5 +40,11 @@ zkml_status zk_report_json(zk_buf *out, const zk_subject *subject, zkml_error *e
 void zk_report_proof_text(zk_buf *out, const zk_envelope *envelope, const char *path, size_t bytes);
 zkml_status zk_report_proof_json(zk_buf *out, const zk_envelope *envelope, const char *path,
                                  size_t bytes, zkml_error *err) ZKML_NODISCARD;
+
+/* Blocks and digests; of an opening no value and no blind. */
+void zk_report_commitment(zk_buf *out, const zk_commitment *commitment, const char *path);
+void zk_report_commitment_json(zk_buf *out, const zk_commitment *commitment, const char *path);
+void zk_report_opening(zk_buf *out, const zk_opening *opening, const char *path, size_t bytes);
+void zk_report_opening_json(zk_buf *out, const zk_opening *opening, const char *path, size_t bytes);
 
 #endif

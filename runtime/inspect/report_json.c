@@ -342,7 +342,7 @@ zkml_status zk_report_proof_json(zk_buf *out, const zk_envelope *envelope, const
                                  size_t bytes, zkml_error *err)
 {
     writer w = {.subject = NULL};
-    json_t *root = begin(&w, "proof", path, bytes), *columns = json_array();
+    json_t *root = begin(&w, "proof", path, bytes), *columns = json_array(), *files = json_array();
     uint8_t hash[32];
     zk_fp_to_bytes(hash, &envelope->transcript_repr);
     for (uint32_t i = 0; i < envelope->instance_columns; i++) {
@@ -360,6 +360,9 @@ zkml_status zk_report_proof_json(zk_buf *out, const zk_envelope *envelope, const
     set(&w, root, "circuit_digest", hex(envelope->circuit_digest));
     set(&w, root, "halo2_key_hash", hex(hash));
     set(&w, root, "halo2_bytes", number(envelope->proof_length));
+    for (uint32_t i = 0; i < envelope->file_count; i++)
+        append(&w, files, hex(envelope->file_digests + 32 * (size_t)i));
+    set(&w, root, "files", files);
     set(&w, root, "claimed_codes", columns);
     return print(out, &w, root, err);
 }

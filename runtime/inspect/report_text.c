@@ -427,6 +427,8 @@ void zk_report_proof_text(zk_buf *out, const zk_envelope *envelope, const char *
     count_line(out, "Halo2 proof", envelope->proof_length, "bytes");
     digest_line(out, "circuit digest", envelope->circuit_digest);
     digest_line(out, "Halo2 key hash", hash);
+    for (uint32_t i = 0; i < envelope->file_count && i < MAX_SHOWN; i++)
+        digest_line(out, "about file", envelope->file_digests + 32 * (size_t)i);
     title(out, "public values that it claims, as codes");
     for (uint32_t i = 0; i < envelope->instance_columns && i < MAX_SHOWN; i++)
         put_instance_column(out, i, &envelope->instances[i]);

@@ -64,6 +64,27 @@ run 1 "$ZKML" prove mean.bin -k mean.vk -i wrong.json --opening=data=data.openin
 says err "data: the input is not the value of the opening"
 absent wrong.proof
 
+# What the files hold, and nothing of the secret.
+run 0 "$ZKML" inspect data.com
+says out "  digest         $digest"
+says out "  for circuits   of 256 rows (k = 8)"
+says out "  block 0        a value of 12 elements, 1 point"
+run 0 "$ZKML" inspect --json data.com
+says out "\"digest\":\"$digest\",\"k\":8,\"blocks\":[{\"kind\":\"vector\",\"elements\":12,\"points\":1}]}"
+run 0 "$ZKML" inspect data.opening
+says out "opening of a commitment file, which is secret"
+says out "  digest         $digest"
+! grep -wE '27|1\.6875' out || fail "inspect shows an opening's values"
+run 0 "$ZKML" inspect --json data.opening
+says out '"kind":"opening"'
+run 3 "$ZKML" inspect --layout=svg data.com
+run 0 "$ZKML" inspect mean.proof
+says out "  about file     $digest"
+run 0 "$ZKML" inspect --json mean.proof
+says out "\"files\":[\"$digest\"]"
+head -c 50 data.com >short.com
+run 2 "$ZKML" inspect short.com
+
 # The result of one proof is the input of the next.
 sed 's/}/, "least": 1.5}/' data.json >full.json
 run 0 "$ZKML" commit mean.bin --value=result -i full.json -o mean.com

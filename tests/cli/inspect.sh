@@ -32,7 +32,7 @@ same out mix.plk
 
 # Other files, damaged files, no files.
 run 2 "$ZKML" inspect mix.plk
-says err "mix.plk: neither a circuit nor a key nor a proof"
+says err "mix.plk: no circuit, key, proof, commitment or opening"
 : >empty
 run 2 "$ZKML" inspect empty
 run 2 "$ZKML" export mix.plk --plk out.plk
