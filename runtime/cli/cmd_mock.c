@@ -6,6 +6,7 @@
 
 #include "runtime/cli/work.h"
 #include "runtime/mock/mock.h"
+#include "runtime/proof/complete.h"
 #include "runtime/proof/memory.h"
 
 enum { OPT_JSON = 1000, OPT_SET };
@@ -135,6 +136,8 @@ static zkml_status run_circuit(zk_work *work, const zk_circuit *circuit, const z
     zk_inputs_free(&inputs);
     if (status == ZKML_OK)
         status = zk_witness_assign(&witness, err);
+    if (status == ZKML_OK && circuit->layer != NULL)
+        status = zk_witness_complete(&witness, NULL, err);
     if (status == ZKML_OK)
         status = check(work, &witness, args, holds, err);
     zk_witness_free(&witness);

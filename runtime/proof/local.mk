@@ -5,6 +5,7 @@ libzkmlcore_la_SOURCES += \
   runtime/proof/challenges.c runtime/proof/challenges.h \
   runtime/proof/commitment.c runtime/proof/commitment.h \
   runtime/proof/commitment_points.c runtime/proof/commitment_points.h \
+  runtime/proof/complete.c runtime/proof/complete.h \
   runtime/proof/envelope.c runtime/proof/envelope.h \
   runtime/proof/fill.c runtime/proof/fill.h \
   runtime/proof/hash.c runtime/proof/hash.h \

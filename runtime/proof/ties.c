@@ -55,6 +55,17 @@ static zkml_status list_committed(zk_ties *ties, const zk_schema *schema, const 
 
 /* Files --------------------------------------------------------------------------------------- */
 
+zkml_status zk_ties_check_opening(const zk_ties *ties, const zk_layer_matrix *matrix,
+                                  const zk_opening *opening, zkml_error *err)
+{
+    if (opening->k != ties->k || matrix->block >= opening->block_count ||
+        !zk_block_same(&opening->blocks[matrix->block].shape, &matrix->shape))
+        return zk_fail(err, ZKML_INVALID,
+                       "%s: the opening has another shape or other rows than the circuit",
+                       ties->layer->files[matrix->file]);
+    return ZKML_OK;
+}
+
 static zkml_status check_matrix(const zk_ties *ties, const zk_layer_matrix *matrix,
                                 zkml_error *err)
 {
@@ -69,13 +80,9 @@ static zkml_status check_matrix(const zk_ties *ties, const zk_layer_matrix *matr
         return zk_fail(err, ZKML_INVALID,
                        "%s: the commitment file has another shape or other rows than the circuit",
                        name);
-    if (ties->openings == NULL)
-        return ZKML_OK;
-    const zk_opening *opening = ties->openings[matrix->file];
-    if (matrix->block >= opening->block_count ||
-        !zk_block_same(&opening->blocks[matrix->block].shape, &matrix->shape))
-        return zk_fail(err, ZKML_INVALID, "%s: the opening has another shape", name);
-    return ZKML_OK;
+    return ties->openings == NULL
+               ? ZKML_OK
+               : zk_ties_check_opening(ties, matrix, ties->openings[matrix->file], err);
 }
 
 static zkml_status check_files(const zk_ties *ties, zkml_error *err)

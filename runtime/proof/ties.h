@@ -63,6 +63,10 @@ size_t zk_ties_link_length(const zk_ties *ties);
 /* The number, among all files, of file `file` of input `input`'s own. */
 size_t zk_ties_own_file(const zk_ties *ties, uint32_t input, uint32_t file);
 
+/* That an opening has the weights of a matrix of the layer. ZKML_INVALID. */
+zkml_status zk_ties_check_opening(const zk_ties *ties, const zk_layer_matrix *matrix,
+                                  const zk_opening *opening, zkml_error *err) ZKML_NODISCARD;
+
 /* The statement of the link proof about the points P_f. */
 void zk_ties_link(zk_link *link, const zk_ties *ties, const zk_params *params,
                   const uint8_t *seed, const zk_vesta_affine *points, size_t count);

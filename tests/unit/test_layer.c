@@ -3,6 +3,8 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
+#include "runtime/mock/mock.h"
+#include "runtime/proof/complete.h"
 #include "runtime/proof/fill.h"
 #include "tests/unit/mlp2.h"
 
@@ -183,5 +185,49 @@ Test(layer, openings_must_belong_to_the_files_and_the_witness)
     m.files.shared_openings = m.shared_openings;
     cr_expect_eq(mlp2_prove(&m, &file, &err), ZKML_OK);
     zk_buf_free(&file);
+    mlp2_free(&m);
+}
+
+/* The mock prover's answer about the witness as it is now; *kind: that of the first failure. */
+static uint64_t mock_failures(mlp2 *m, zk_mock_failure *first)
+{
+    zk_mock_report report;
+    zkml_error err = {0};
+    cr_assert_eq(zk_witness_complete(&m->witness, m->shared_openings, &err), ZKML_OK, "%s",
+                 err.text);
+    cr_assert_eq(zk_mock_check(&report, &m->witness, &err), ZKML_OK, "%s", err.text);
+    uint64_t total = report.total;
+    if (total > 0)
+        *first = report.failures[0];
+    zk_mock_report_free(&report);
+    return total;
+}
+
+Test(layer, the_mock_prover_fills_columns_with_challenges_of_its_own)
+{
+    static mlp2 m;
+    zk_mock_failure first = {0};
+    zkml_error err = {0};
+    mlp2_init(&m);
+    zk_arena_init(&m.witness.arena, 0);
+    cr_expect_eq(mock_failures(&m, &first), 0u);
+    cr_expect_eq(m.advice[MLP2_BETA].type, ZK_COLUMN_CONSTANT);
+    m.cells[MLP2_R][10]++; /* a product that is wrong: the sums differ in the end */
+    cr_expect_eq(mock_failures(&m, &first), 1u);
+    cr_expect_eq(first.kind, ZK_MOCK_GATE);
+    cr_expect_eq(first.row, 57u);
+    m.cells[MLP2_R][10]--;
+    cr_expect_eq(mock_failures(&m, &first), 0u);
+
+    m.cells[MLP2_R][10] = 16;
+    cr_expect_eq(zk_witness_complete(&m.witness, m.shared_openings, &err), ZKML_INVALID);
+    cr_expect_not_null(strstr(err.text, "not in its table"), "%s", err.text);
+    m.cells[MLP2_R][10] = 3;
+    cr_expect_eq(zk_witness_complete(&m.witness, NULL, &err), ZKML_INVALID);
+    cr_expect_not_null(strstr(err.text, "their openings are needed"), "%s", err.text);
+    m.openings[1].k = 7;
+    cr_expect_eq(zk_witness_complete(&m.witness, m.shared_openings, &err), ZKML_INVALID);
+    cr_expect_not_null(strstr(err.text, "adapter: the opening has another shape"), "%s", err.text);
+    zk_arena_wipe(&m.witness.arena);
     mlp2_free(&m);
 }
