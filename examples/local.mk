@@ -13,4 +13,9 @@ EXTRA_DIST += \
   examples/03-lenet/README.md examples/03-lenet/model.zt \
   examples/03-lenet/input.json examples/03-lenet/image-0.npy \
   examples/03-lenet/weights.safetensors \
-  examples/03-lenet/train.py examples/03-lenet/simulate.py
+  examples/03-lenet/train.py examples/03-lenet/simulate.py \
+  examples/05-attention/README.md examples/05-attention/model.zt \
+  examples/05-attention/input.json examples/05-attention/owner.json \
+  examples/05-attention/embedding.npy examples/05-attention/attention.npy \
+  examples/05-attention/letters.py examples/05-attention/train.py \
+  examples/05-attention/simulate.py
