@@ -65,8 +65,8 @@ void zc_edit_behind(zc_checker *ck, zc_diag *diag, zc_span span, const char *beh
         zc_diag_wrap(diag, span, "(", zc_text(ck, ")%s", behind));
 }
 
-void zc_edit_brackets(zc_checker *ck, zc_diag *diag, zc_span whole, uint32_t from,
-                      const char *open, const char *close)
+void zc_edit_brackets(zc_checker *ck, zc_diag *diag, zc_span whole, uint32_t from, const char *open,
+                      const char *close)
 {
     const zc_source_file *file = zc_source_get(&ck->session->sources, whole.file);
     const char *text = (const char *)file->text.data;

@@ -85,8 +85,8 @@ static void import(zc_checker *ck, zc_diag *diag, const zc_file *file, zc_ident 
         return;
     const char *behind;
     zc_span place = zc_place_of_use(ck, file, &behind);
-    zc_diag_edit(diag, place, zc_text(ck, "%suse %s;%s", behind[0] == '\0' ? "\n" : "", module,
-                                      behind));
+    zc_diag_edit(diag, place,
+                 zc_text(ck, "%suse %s;%s", behind[0] == '\0' ? "\n" : "", module, behind));
 }
 
 bool zc_habit_function(zc_checker *ck, zc_diag *diag, const zc_file *file, zc_ident name)
@@ -189,8 +189,10 @@ bool zc_habit_type(zc_diag *diag, zc_ident name)
         if (strcmp(name.name, types[i].name) != 0)
             continue;
         if (types[i].guess)
-            zc_diag_guess(diag, name.span, types[i].own, "here that may be `%s`: every type has "
-                                                         "a range", types[i].own);
+            zc_diag_guess(diag, name.span, types[i].own,
+                          "here that may be `%s`: every type has "
+                          "a range",
+                          types[i].own);
         else
             zc_diag_fix(diag, name.span, types[i].own, "here that is `%s`", types[i].own);
         return true;

@@ -20,8 +20,8 @@ bool zc_schema_scale(const mpq_t scale, uint64_t *num, uint64_t *den)
 }
 
 static zkml_status set_field(zk_arena *arena, zk_field_schema *field, const char *name,
-                             const zc_node *node, const mpz_t lo, const mpz_t hi,
-                             const mpq_t scale, zkml_error *err)
+                             const zc_node *node, const mpz_t lo, const mpz_t hi, const mpq_t scale,
+                             zkml_error *err)
 {
     if (!mpz_fits_slong_p(lo) || !mpz_fits_slong_p(hi))
         return zk_fail(err, ZKML_LIMIT, "lowering: the codes of %s exceed 64 bits", name);

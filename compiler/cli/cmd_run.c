@@ -127,8 +127,7 @@ static zkml_status run_element(runner *r, const zk_batch *batch, uint64_t i, int
         zk_buf_text(&r->out, "}\n");
         return ZKML_OK;
     }
-    return status == ZKML_OK ? status
-                             : zk_fail_context(err, "element %" PRIu64 " of the batch", i);
+    return status == ZKML_OK ? status : zk_fail_context(err, "element %" PRIu64 " of the batch", i);
 }
 
 static zkml_status run_batch(runner *r, const char *values, const char *input, zkml_error *err)
@@ -153,8 +152,10 @@ static zkml_status run_batch(runner *r, const char *values, const char *input, z
     free(codes);
     zk_batch_close(&batch);
     if (status == ZKML_OK && r->stopped > 0)
-        status = zk_fail(err, ZKML_INVALID, "%" PRIu64 " inputs of the batch do not satisfy an "
-                         "assertion of the circuit", r->stopped);
+        status = zk_fail(err, ZKML_INVALID,
+                         "%" PRIu64 " inputs of the batch do not satisfy an "
+                         "assertion of the circuit",
+                         r->stopped);
     return status;
 }
 
@@ -250,7 +251,8 @@ static int run(const zk_args *args)
 const zc_command zc_command_run = {
     .name = "run",
     .run = run,
-    .syntax = {"zkmlc run", "FILE.zt -i INPUT.json [--trace]\n"
+    .syntax = {"zkmlc run",
+               "FILE.zt -i INPUT.json [--trace]\n"
                "       zkmlc run FILE.zt --batch NAME=FILE.npy [-i OTHERS.json] [--trace]",
                "The program's results for inputs, by the reference interpreter.", options, 1, 1},
 };

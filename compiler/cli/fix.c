@@ -23,10 +23,10 @@ static void report(const char *path, const zc_fixes *fixes, bool json)
                     fix->position.line, fix->position.column, fix->title);
             continue;
         }
-        json_t *object = json_pack("{s:i, s:s, s:s, s:s, s:s, s:I, s:I}", "v", 1, "severity",
-                                   "fixed", "code", zc_code_name(fix->code, code), "file", path,
-                                   "message", fix->title, "line", (json_int_t)fix->position.line,
-                                   "col", (json_int_t)fix->position.column);
+        json_t *object =
+            json_pack("{s:i, s:s, s:s, s:s, s:s, s:I, s:I}", "v", 1, "severity", "fixed", "code",
+                      zc_code_name(fix->code, code), "file", path, "message", fix->title, "line",
+                      (json_int_t)fix->position.line, "col", (json_int_t)fix->position.column);
         char *line = object == NULL ? NULL : json_dumps(object, JSON_COMPACT);
         if (line != NULL)
             fprintf(stderr, "%s\n", line);

@@ -52,8 +52,8 @@ static uint32_t head_end(const zc_decl *decl)
 static void put_declaration(zk_buf *out, const zc_session *session, const zc_decl *decl)
 {
     const char *text = source_text(session, decl->span.file);
-    bool has_block = (decl->kind == ZC_DECL_FN && decl->u.fn.body != NULL) ||
-                     decl->kind == ZC_DECL_CIRCUIT;
+    bool has_block =
+        (decl->kind == ZC_DECL_FN && decl->u.fn.body != NULL) || decl->kind == ZC_DECL_CIRCUIT;
     uint32_t end = decl->span.end;
     if (has_block || end - decl->span.start > WHOLE_DECLARATION)
         end = head_end(decl);
@@ -73,8 +73,8 @@ static void put_values(zk_buf *out, const zc_session *session, const zc_focus *f
 {
     const char *text = source_text(session, focus->expr.file) + focus->expr.start;
     size_t length = focus->expr.end - focus->expr.start;
-    bool quoted = length <= 60 && memchr(text, '\n', length) == NULL &&
-                  memchr(text, '`', length) == NULL;
+    bool quoted =
+        length <= 60 && memchr(text, '\n', length) == NULL && memchr(text, '`', length) == NULL;
     if (out->length > 0)
         zk_buf_text(out, "\n");
     for (size_t i = 0; i < focus->value_count; i++) {
@@ -93,8 +93,8 @@ static bool is_cost_of(const zc_document *document, const zc_cost *cost, zc_span
         return false;
     const char *behind = document->text + cost->end;
     behind += strspn(behind, " \t\r\n");
-    return cost->end == expr.end || (strncmp(behind, "to", 2) == 0 &&
-                                     strchr(" \t\r\n", behind[2]) != NULL);
+    return cost->end == expr.end ||
+           (strncmp(behind, "to", 2) == 0 && strchr(" \t\r\n", behind[2]) != NULL);
 }
 
 /* Checking a parameter's range is charged to the whole of "private x: T". */
@@ -113,8 +113,8 @@ static bool is_parameter(const zc_document *document, const zc_cost *cost, zc_sp
 static void put_cost(zk_buf *out, const zc_document *document, const zc_focus *focus)
 {
     uint64_t rows = 0, slots = 0;
-    bool declared = focus->name.file == focus->definition.file &&
-                    focus->name.start == focus->definition.start;
+    bool declared =
+        focus->name.file == focus->definition.file && focus->name.start == focus->definition.start;
     for (size_t i = 0; i < document->cost_count; i++) {
         const zc_cost *cost = &document->costs[i];
         if (is_cost_of(document, cost, focus->expr) ||
@@ -124,8 +124,8 @@ static void put_cost(zk_buf *out, const zc_document *document, const zc_focus *f
         }
     }
     if (rows > 0 || slots > 0)
-        zk_buf_printf(out, "%" PRIu64 " row%s, %" PRIu64 " look-up%s\n", rows,
-                      rows == 1 ? "" : "s", slots, slots == 1 ? "" : "s");
+        zk_buf_printf(out, "%" PRIu64 " row%s, %" PRIu64 " look-up%s\n", rows, rows == 1 ? "" : "s",
+                      slots, slots == 1 ? "" : "s");
 }
 
 static json_t *hover_result(const zc_document *document, const zc_session *session,
@@ -176,8 +176,8 @@ static json_t *location(const zc_document *document, const zc_session *session, 
         !zc_lines_init(&lines, (const char *)file->text.data, file->text.length))
         return json_null();
     json_t *uri = span.file == 1 ? json_string(document->uri) : zc_path_uri(path);
-    json_t *result = json_pack("{s:o, s:o}", "uri", uri, "range",
-                               zc_lines_range(&lines, span.start, span.end));
+    json_t *result =
+        json_pack("{s:o, s:o}", "uri", uri, "range", zc_lines_range(&lines, span.start, span.end));
     zc_lines_free(&lines);
     return result != NULL ? result : json_null();
 }
@@ -225,9 +225,9 @@ static json_t *difference(const zc_document *document, const zk_buf *text)
         json_decref(added);
         return json_null();
     }
-    json_t *edits = json_pack("[{s:o, s:o}]", "range",
-                              zc_lines_range(&lines, (uint32_t)line, (uint32_t)old_end), "newText",
-                              added);
+    json_t *edits =
+        json_pack("[{s:o, s:o}]", "range",
+                  zc_lines_range(&lines, (uint32_t)line, (uint32_t)old_end), "newText", added);
     zc_lines_free(&lines);
     return edits;
 }

@@ -37,8 +37,7 @@ static zkml_status measure(zc_session *session, zc_document *document, const zc_
     const zc_lower_options options = {.dump = NULL};
     zk_circuit circuit;
     zc_expressions all;
-    zkml_status status =
-        zc_lower(tir, &session->sources, &session->diags, &options, &circuit, err);
+    zkml_status status = zc_lower(tir, &session->sources, &session->diags, &options, &circuit, err);
     if (status == ZKML_INVALID)
         return ZKML_OK;
     ZK_TRY(status);

@@ -75,10 +75,9 @@ static json_t *related(publisher *p, const zc_diag *diag)
     for (const zc_diag_part *part = diag->labels; part != NULL; part = part->next) {
         json_t *uri = part->span.file == 0 ? NULL : uri_of(p, part->span.file);
         if (uri != NULL)
-            json_array_append_new(list,
-                                  json_pack("{s:{s:o, s:o}, s:o}", "location", "uri", uri, "range",
-                                            range_of(p, part->span), "message",
-                                            clean(p, part->text)));
+            json_array_append_new(list, json_pack("{s:{s:o, s:o}, s:o}", "location", "uri", uri,
+                                                  "range", range_of(p, part->span), "message",
+                                                  clean(p, part->text)));
     }
     return list;
 }
@@ -130,10 +129,10 @@ static json_t *changes_of(publisher *p, const zc_diag_part *part)
         json_t *list = name == NULL ? NULL : json_object_get(changes, name);
         if (name != NULL && list == NULL && json_object_set_new(changes, name, json_array()) == 0)
             list = json_object_get(changes, name);
-        bool added = list != NULL &&
-                     json_array_append_new(list, json_pack("{s:o, s:o}", "range",
-                                                           range_of(p, edit->span), "newText",
-                                                           clean(p, edit->text))) == 0;
+        bool added =
+            list != NULL &&
+            json_array_append_new(list, json_pack("{s:o, s:o}", "range", range_of(p, edit->span),
+                                                  "newText", clean(p, edit->text))) == 0;
         json_decref(uri);
         if (!added) {
             json_decref(changes);
@@ -148,11 +147,10 @@ static void add_actions(publisher *p, const zc_diag *diag, json_t *diagnostic)
     for (const zc_diag_part *part = diag->helps; part != NULL; part = part->next) {
         json_t *changes = part->edits == NULL ? NULL : changes_of(p, part);
         if (changes != NULL)
-            json_array_append_new(
-                p->actions, json_pack("{s:o, s:s, s:b, s:[O], s:{s:o}}", "title",
-                                      clean(p, part->text), "kind", "quickfix", "isPreferred",
-                                      !part->guess, "diagnostics", diagnostic, "edit", "changes",
-                                      changes));
+            json_array_append_new(p->actions, json_pack("{s:o, s:s, s:b, s:[O], s:{s:o}}", "title",
+                                                        clean(p, part->text), "kind", "quickfix",
+                                                        "isPreferred", !part->guess, "diagnostics",
+                                                        diagnostic, "edit", "changes", changes));
     }
 }
 

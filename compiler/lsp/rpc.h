@@ -24,11 +24,11 @@ typedef struct zc_rpc {
 } zc_rpc;
 
 typedef enum zc_rpc_event {
-    ZC_RPC_MESSAGE,  /* *message is new */
-    ZC_RPC_NO_JSON,  /* a message that cannot be read */
-    ZC_RPC_IDLE,     /* nothing came in time */
-    ZC_RPC_END,      /* end of input */
-    ZC_RPC_FAILED,   /* err tells: input or memory */
+    ZC_RPC_MESSAGE, /* *message is new */
+    ZC_RPC_NO_JSON, /* a message that cannot be read */
+    ZC_RPC_IDLE,    /* nothing came in time */
+    ZC_RPC_END,     /* end of input */
+    ZC_RPC_FAILED,  /* err tells: input or memory */
 } zc_rpc_event;
 
 void zc_rpc_init(zc_rpc *rpc, int in, FILE *out);

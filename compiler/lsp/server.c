@@ -51,9 +51,9 @@ static json_t *capabilities(void)
 {
     return json_pack("{s:{s:{s:b, s:i}, s:b, s:b, s:b, s:{s:[s]}}, s:{s:s, s:s}}", "capabilities",
                      "textDocumentSync", "openClose", 1, "change", 1, "hoverProvider", 1,
-                     "definitionProvider", 1, "documentFormattingProvider", 1,
-                     "codeActionProvider", "codeActionKinds", "quickfix", "serverInfo", "name",
-                     "zkmlc", "version", zkml_version());
+                     "definitionProvider", 1, "documentFormattingProvider", 1, "codeActionProvider",
+                     "codeActionKinds", "quickfix", "serverInfo", "name", "zkmlc", "version",
+                     zkml_version());
 }
 
 static void publish_all(zc_lsp *lsp)
@@ -199,8 +199,8 @@ static void handle(zc_lsp *lsp, const json_t *message)
     const char *method = json_string_value(json_object_get(message, "method"));
     json_t *id = json_object_get(message, "id");
     const json_t *params = json_object_get(message, "params");
-    bool answer = json_object_get(message, "result") != NULL ||
-                  json_object_get(message, "error") != NULL;
+    bool answer =
+        json_object_get(message, "result") != NULL || json_object_get(message, "error") != NULL;
     bool valid_id = id == NULL || json_is_integer(id) || json_is_string(id);
     if (method == NULL && answer && json_is_object(message))
         return; /* nothing was asked of the client */

@@ -18,8 +18,8 @@ typedef struct zc_expression {
     zc_node_id node; /* the last step, in the last round */
     uint64_t rounds; /* of loops, or calls where they are not told apart */
     uint64_t elements;
-    bool mixed;      /* other calls or rounds have other steps: not in what follows */
-    mpz_t lo, hi;    /* declared: of the codes, in all rounds */
+    bool mixed;   /* other calls or rounds have other steps: not in what follows */
+    mpz_t lo, hi; /* declared: of the codes, in all rounds */
     bool seen;
     mpz_t seen_lo, seen_hi;
     uint64_t rows, slots; /* of gates and look-ups */
@@ -30,7 +30,7 @@ typedef struct zc_expressions {
     const zc_sources *sources;
     zc_expression *list; /* by file, then by start; outer ones before inner ones */
     size_t count;
-    uint32_t *of_node;           /* per node: its expression, if it counts for values */
+    uint32_t *of_node;                /* per node: its expression, if it counts for values */
     uint64_t other_rows, other_slots; /* of no expression */
 } zc_expressions;
 

@@ -158,8 +158,8 @@ static json_t *place_json(const zc_expressions *all, zc_span span)
 static json_t *interval_json(zk_arena *arena, const mpz_t lo, const mpz_t hi, const mpq_t scale)
 {
     return json_pack("{s:s, s:s, s:[s, s], s:I}", "lo", number(arena, lo, scale), "hi",
-                     number(arena, hi, scale), "codes", code_text(arena, lo),
-                     code_text(arena, hi), "bits", (json_int_t)zc_code_bits(lo, hi));
+                     number(arena, hi, scale), "codes", code_text(arena, lo), code_text(arena, hi),
+                     "bits", (json_int_t)zc_code_bits(lo, hi));
 }
 
 static json_t *expression_json(zk_arena *arena, const zc_expressions *all, const zc_expression *e,
@@ -198,8 +198,8 @@ void zc_trace_json(zk_buf *out, const zc_expressions *all)
         if (node->op == ZC_OP_ASSERT)
             continue;
         json_t *object = expression_json(&arena, all, e, "trace");
-        json_t *seen = e->seen ? interval_json(&arena, e->seen_lo, e->seen_hi, node->step)
-                               : json_null();
+        json_t *seen =
+            e->seen ? interval_json(&arena, e->seen_lo, e->seen_hi, node->step) : json_null();
         if (json_object_set_new(object, "seen", seen) != 0 ||
             (e->seen && json_object_set_new(object, "unused_bits",
                                             json_integer((json_int_t)unused_bits(e))) != 0)) {
@@ -236,8 +236,8 @@ static void put_line(zk_buf *out, zk_arena *arena, const zc_expressions *all,
             step = "several";
         (void)snprintf(codes, sizeof codes, "%s .. %s", code_text(arena, e->lo),
                        code_text(arena, e->hi));
-        zk_buf_printf(out, "%6zu  %-8s %-26s", zc_code_bits(e->lo, e->hi),
-                      step == NULL ? "" : step, codes);
+        zk_buf_printf(out, "%6zu  %-8s %-26s", zc_code_bits(e->lo, e->hi), step == NULL ? "" : step,
+                      codes);
     }
     zk_buf_text(out, " ");
     put_place(out, all, e->span);
