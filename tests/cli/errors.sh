@@ -38,7 +38,7 @@ extract()
 
 run 0 "$ZKMLC" explain
 cp out list
-count=0
+count=0 fixed=0
 while read -r id summary; do
     case $id in [EW][0-9][0-9][0-9][0-9]) ;; *) continue ;; esac
     page=$pages/$id.md
@@ -72,11 +72,18 @@ while read -r id summary; do
     *"\"code\":\"$id\""*) ;;
     *) fail "$id: the failing program gives $first" ;;
     esac
+    "$ZKMLC" --fix --json -q wrong/model.zt >out 2>err || :
+    if grep -q "\"v\":1.*\"severity\":\"fixed\".*\"code\":\"$id\"" err; then
+        fixed=$((fixed + 1))
+        ! grep -q "\"code\":\"$id\",.*\"severity\":\"$severity\"" err ||
+            fail "$id: --fix leaves it: $(cat err)"
+    fi
     run 0 "$ZKMLC" --check -q right/model.zt
     is_empty err
     run 0 "$ZKMLC" fmt --check right/*.zt
     is_empty out
 done <list
+[ "$fixed" -ge 15 ] || fail "--fix mends only $fixed of the failing programs"
 [ "$count" -ge 60 ] || fail "only $count codes are listed"
 [ "$count" -eq "$(ls "$pages" | grep -c '\.md$')" ] || fail "there are pages without a code"
 finish
