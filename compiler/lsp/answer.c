@@ -251,6 +251,64 @@ json_t *zc_lsp_formatting(zc_document *document)
     return result;
 }
 
+/* ---- the outline ---- */
+
+/* Kinds of symbols in the protocol. */
+enum {
+    SYMBOL_MODULE = 2,
+    SYMBOL_CLASS = 5,
+    SYMBOL_FUNCTION = 12,
+    SYMBOL_CONSTANT = 14,
+    SYMBOL_STRUCT = 23,
+    SYMBOL_EVENT = 24
+};
+
+static json_t *symbol(const zc_lines *lines, const zc_decl *decl)
+{
+    static const struct {
+        const char *detail;
+        int kind;
+    } kinds[] = {
+        [ZC_DECL_USE] = {"use", SYMBOL_MODULE},       [ZC_DECL_TYPE] = {"type", SYMBOL_STRUCT},
+        [ZC_DECL_CONST] = {"const", SYMBOL_CONSTANT}, [ZC_DECL_TABLE] = {"table", SYMBOL_FUNCTION},
+        [ZC_DECL_FN] = {"fn", SYMBOL_FUNCTION},       [ZC_DECL_CIRCUIT] = {"circuit", SYMBOL_CLASS},
+        [ZC_DECL_TEST] = {"test", SYMBOL_EVENT},
+    };
+    bool test = decl->kind == ZC_DECL_TEST;
+    const char *name = test ? decl->u.test.title : decl->name.name;
+    zc_span at = test ? decl->u.test.title_span : decl->name.span;
+    if (name == NULL || name[0] == '\0')
+        return NULL;
+    return json_pack("{s:s, s:s, s:i, s:o, s:o}", "name", name, "detail", kinds[decl->kind].detail,
+                     "kind", kinds[decl->kind].kind, "range",
+                     zc_lines_range(lines, decl->span.start, decl->span.end), "selectionRange",
+                     zc_lines_range(lines, at.start, at.end));
+}
+
+json_t *zc_lsp_symbols(zc_document *document)
+{
+    zc_session session;
+    zc_file *file = NULL;
+    zc_lines lines;
+    zkml_error err = {0};
+    uint32_t source;
+    json_t *result = json_array();
+    zc_session_init(&session, ZC_LSP_ARENA_BYTES);
+    zkml_status status = zc_source_add(&session.sources, document->uri, document->text,
+                                       document->length, &source, &err);
+    if (status == ZKML_OK)
+        status = zc_parse_file(&session, source, &file, &err);
+    if (status == ZKML_OK && zc_lines_init(&lines, document->text, document->length)) {
+        for (size_t i = 0; i < file->count; i++)
+            (void)json_array_append_new(result, symbol(&lines, file->decls[i]));
+        zc_lines_free(&lines);
+    }
+    zc_session_free(&session);
+    return result;
+}
+
+/* ---- quick fixes ---- */
+
 static bool before(const json_t *a, const json_t *b)
 {
     json_int_t a_line = json_integer_value(json_object_get(a, "line"));

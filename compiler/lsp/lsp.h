@@ -71,6 +71,7 @@ void zc_lsp_publish(zc_lsp *lsp, zc_document *document);
 json_t *zc_lsp_hover(zc_lsp *lsp, zc_document *document, const json_t *position);
 json_t *zc_lsp_definition(zc_lsp *lsp, zc_document *document, const json_t *position);
 json_t *zc_lsp_formatting(zc_document *document);
+json_t *zc_lsp_symbols(zc_document *document);
 json_t *zc_lsp_actions(zc_lsp *lsp, zc_document *document, const json_t *range);
 
 /* check.c: loads the document with everything it imports, checks names and elaborates every

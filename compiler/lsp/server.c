@@ -49,11 +49,11 @@ static void reply(zc_lsp *lsp, json_t *id, json_t *result)
 
 static json_t *capabilities(void)
 {
-    return json_pack("{s:{s:{s:b, s:i}, s:b, s:b, s:b, s:{s:[s]}}, s:{s:s, s:s}}", "capabilities",
-                     "textDocumentSync", "openClose", 1, "change", 1, "hoverProvider", 1,
-                     "definitionProvider", 1, "documentFormattingProvider", 1, "codeActionProvider",
-                     "codeActionKinds", "quickfix", "serverInfo", "name", "zkmlc", "version",
-                     zkml_version());
+    return json_pack("{s:{s:{s:b, s:i}, s:b, s:b, s:b, s:b, s:{s:[s]}}, s:{s:s, s:s}}",
+                     "capabilities", "textDocumentSync", "openClose", 1, "change", 1,
+                     "hoverProvider", 1, "definitionProvider", 1, "documentFormattingProvider", 1,
+                     "documentSymbolProvider", 1, "codeActionProvider", "codeActionKinds",
+                     "quickfix", "serverInfo", "name", "zkmlc", "version", zkml_version());
 }
 
 static void publish_all(zc_lsp *lsp)
@@ -142,6 +142,13 @@ static json_t *formatting(zc_lsp *lsp, zc_document *document, const json_t *para
     return zc_lsp_formatting(document);
 }
 
+static json_t *symbols(zc_lsp *lsp, zc_document *document, const json_t *params)
+{
+    (void)lsp;
+    (void)params;
+    return zc_lsp_symbols(document);
+}
+
 static json_t *actions(zc_lsp *lsp, zc_document *document, const json_t *params)
 {
     return zc_lsp_actions(lsp, document, json_object_get(params, "range"));
@@ -151,9 +158,8 @@ static const struct {
     const char *method;
     json_t *(*answer)(zc_lsp *lsp, zc_document *document, const json_t *params);
 } questions[] = {
-    {"textDocument/hover", hover},
-    {"textDocument/definition", definition},
-    {"textDocument/formatting", formatting},
+    {"textDocument/hover", hover},           {"textDocument/definition", definition},
+    {"textDocument/formatting", formatting}, {"textDocument/documentSymbol", symbols},
     {"textDocument/codeAction", actions},
 };
 

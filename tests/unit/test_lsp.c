@@ -382,6 +382,27 @@ Test(lsp, formatting_changes_only_the_lines_that_differ)
     free_script(&s);
 }
 
+Test(lsp, the_outline_lists_declarations)
+{
+    const char *uri = "file:///nowhere/a.zt";
+    script s;
+    start(&s);
+    open_document(&s, uri, "use nn;\ntype A = bool;\nconst N = 3;\nfn f(x: num) = x;\n"
+                           "circuit c(private x: A) {\n    assert x;\n}\n"
+                           "test \"it works\" {\n    prove c(x = true);\n}\nconst = 3;\n");
+    request(&s, 2, "textDocument/documentSymbol", json_pack("{s:{s:s}}", "textDocument", "uri", uri));
+    finish(&s);
+    static const char *const names[] = {"nn", "A", "N", "f", "c", "it works"};
+    const json_t *list = result(&s, 2);
+    cr_assert_eq(json_array_size(list), 6u);
+    for (size_t i = 0; i < 6; i++)
+        cr_expect_str_eq(json_string_value(json_object_get(json_array_get(list, i), "name")),
+                         names[i]);
+    expect_range(json_object_get(json_array_get(list, 4), "range"), 4, 0, 6, 1);
+    expect_range(json_object_get(json_array_get(list, 4), "selectionRange"), 4, 8, 4, 9);
+    free_script(&s);
+}
+
 static json_t *range_params(const char *uri, int line, int begin, int end)
 {
     return json_pack("{s:{s:s}, s:{s:{s:i, s:i}, s:{s:i, s:i}}, s:{s:[]}}", "textDocument", "uri",
@@ -520,7 +541,7 @@ Test(lsp, parts_of_the_wrong_type_do_no_harm)
     static const char *const methods[] = {
         "textDocument/didOpen", "textDocument/didChange", "textDocument/didClose",
         "textDocument/hover", "textDocument/definition", "textDocument/formatting",
-        "textDocument/codeAction", "initialize",
+        "textDocument/codeAction", "textDocument/documentSymbol", "initialize",
     };
     static const char *const params[] = {
         "null", "[]", "7", "\"x\"", "{}", "{\"textDocument\":null}", "{\"textDocument\":[]}",
