@@ -457,7 +457,7 @@ Test(forgeries, a_multiplicity_that_comes_after_the_challenges)
     cr_assert_eq(zk_layer_verify(&m.layer, &schema, &m.circuit.cs, MLP2_K, true, &err), ZKML_OK,
                  "%s", err.text);
     m.layer.phase0--;
-    m.layer.challenges++;
+    m.layer.phase1++;
     cr_expect_eq(zk_layer_verify(&m.layer, &schema, &m.circuit.cs, MLP2_K, true, &err),
                  ZKML_MALFORMED);
     cr_expect_not_null(strstr(err.text, "in the wrong part"), "%s", err.text);
