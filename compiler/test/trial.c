@@ -183,7 +183,7 @@ static zkml_status check_circuit(const zk_circuit *circuit, const zc_run *run,
 {
     zk_witness witness = {0};
     zk_mock_report report = {0};
-    size_t needed = zk_memory_mock(&circuit->cs, circuit->k);
+    size_t needed = zk_memory_mock(&circuit->cs, circuit->layer, circuit->k);
     if (needed > zk_memory_available())
         return zk_fail(err, ZKML_LIMIT, "testing the circuit `%s` of 2^%u rows needs about %zu MiB "
                                         "of memory", circuit->name, circuit->k, needed >> 20);

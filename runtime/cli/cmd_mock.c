@@ -128,7 +128,8 @@ static zkml_status run_circuit(zk_work *work, const zk_circuit *circuit, const z
     if (path == NULL)
         return zk_fail(err, ZKML_USAGE, "mock: say where the input is with -i FILE.json");
     ZK_TRY(
-        zk_work_reserve(work, zk_memory_mock(&circuit->cs, circuit->k), circuit->k, circuit, err));
+        zk_work_reserve(work, zk_memory_mock(&circuit->cs, circuit->layer, circuit->k), circuit->k,
+                        circuit, err));
     zkml_status status = zk_inputs_read(&inputs, circuit->params, circuit->param_count, path, err);
     zk_meter_update(&work->meter, "witness", 0, 0);
     if (status == ZKML_OK)

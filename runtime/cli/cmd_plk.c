@@ -41,7 +41,8 @@ static zkml_status open_file(session *s, const zk_args *args, zkml_error *err)
     memset(s, 0, sizeof *s);
     ZK_TRY(zk_work_start(&s->work, args, err));
     ZK_TRY(read_file(s, args->operands[1], err));
-    ZK_TRY(zk_work_reserve(&s->work, zk_memory_prove(&s->plk.cs, s->plk.k), s->plk.k, NULL, err));
+    ZK_TRY(zk_work_reserve(&s->work, zk_memory_prove(&s->plk.cs, NULL, s->plk.k), s->plk.k, NULL,
+                           err));
     ZK_TRY(zk_work_params(&s->work, &s->params, s->plk.k, err));
     zk_meter_update(&s->work.meter, "key", 0, 0);
     zkml_status status = zk_plk_key(&s->vk, &s->plk, &s->params, err);

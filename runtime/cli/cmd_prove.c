@@ -130,8 +130,8 @@ static zkml_status prove_circuit(zk_work *work, const request *r, const zk_circu
 {
     zk_inputs inputs;
     zk_witness witness = {0};
-    ZK_TRY(zk_work_reserve(work, zk_memory_prove(&circuit->cs, circuit->k), circuit->k, circuit,
-                           err));
+    ZK_TRY(zk_work_reserve(work, zk_memory_prove(&circuit->cs, circuit->layer, circuit->k),
+                           circuit->k, circuit, err));
     zkml_status status = read_inputs(&inputs, r, circuit, err);
     zk_meter_update(&work->meter, "witness", 0, 0);
     if (status == ZKML_OK)

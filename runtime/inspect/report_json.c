@@ -196,7 +196,7 @@ static json_t *memory(writer *w)
     json_t *o = json_object();
     if (s->circuit != NULL) {
         set(w, o, "setup", number(zk_memory_setup(s->cs, s->k)));
-        set(w, o, "prove", number(zk_memory_prove(s->cs, s->k)));
+        set(w, o, "prove", number(zk_memory_prove(s->cs, s->circuit->layer, s->k)));
     }
     set(w, o, "verify", number(zk_memory_verify(s->cs, s->k)));
     return o;

@@ -282,7 +282,7 @@ static void put_memories(zk_buf *out, const zk_subject *s)
     title(out, "memory");
     if (s->circuit != NULL) {
         put_memory(out, "setup", zk_memory_setup(s->cs, s->k));
-        put_memory(out, "prove", zk_memory_prove(s->cs, s->k));
+        put_memory(out, "prove", zk_memory_prove(s->cs, s->circuit->layer, s->k));
     }
     put_memory(out, "verify", zk_memory_verify(s->cs, s->k));
 }

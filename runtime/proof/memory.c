@@ -50,8 +50,25 @@ size_t zk_memory_setup(const zk_constraint_system *cs, uint32_t k)
     return rows(k, columns, 2 * sizeof(zk_vesta_affine) + commitment_bytes());
 }
 
-size_t zk_memory_prove(const zk_constraint_system *cs, uint32_t k)
+/* Scratch of the largest fill (proof/fill.c): field columns and other bytes of a row. Counts keep
+ * the table's tuples, one tuple, a hash table and counters. */
+static void fill_scratch(const zk_layer *layer, size_t *columns, size_t *bytes)
 {
+    *columns = *bytes = 0;
+    for (uint32_t i = 0; layer != NULL && i < layer->fill_count; i++) {
+        const zk_fill *fill = &layer->fills[i];
+        bool counts = fill->kind == ZK_FILL_COUNTS;
+        size_t strips = counts ? fill->column_count : 0;
+        size_t needed = counts ? (strips + 1) * fill->width + 1 : 2;
+        *columns = needed > *columns ? needed : *columns;
+        *bytes = 24 * strips > *bytes ? 24 * strips : *bytes;
+    }
+}
+
+size_t zk_memory_prove(const zk_constraint_system *cs, const zk_layer *layer, uint32_t k)
+{
+    size_t fill, fill_bytes;
+    fill_scratch(layer, &fill, &fill_bytes);
     size_t products = zk_cs_permutation_products(cs), extended = cosets(cs);
     size_t key = 3 * (size_t)cs->n_fixed + 2 * cs->n_permutation + 3;
     size_t prover = 3 * (size_t)cs->n_advice + 2 * (size_t)cs->n_instance + products +
@@ -59,8 +76,8 @@ size_t zk_memory_prove(const zk_constraint_system *cs, uint32_t k)
     size_t coset = (size_t)cs->n_advice + cs->n_fixed + cs->n_instance + cs->n_permutation +
                    products + 3 * cs->n_lookups + 4;
     size_t scratch = 2 * (size_t)zk_threads(), opening = 10;
-    return rows(k, key + prover + coset + 2 * extended + scratch + opening,
-                4 * sizeof(zk_vesta_affine) + sizeof(zk_vesta) + commitment_bytes());
+    return rows(k, key + prover + coset + 2 * extended + scratch + opening + fill,
+                4 * sizeof(zk_vesta_affine) + sizeof(zk_vesta) + commitment_bytes() + fill_bytes);
 }
 
 size_t zk_memory_verify(const zk_constraint_system *cs, uint32_t k)
@@ -69,10 +86,14 @@ size_t zk_memory_verify(const zk_constraint_system *cs, uint32_t k)
     return rows(k, 2, 2 * sizeof(zk_vesta_affine) + commitment_bytes());
 }
 
-/* The witness, and a hash table of a look-up's rows. */
-size_t zk_memory_mock(const zk_constraint_system *cs, uint32_t k)
+/* The witness, and a hash table of a look-up's rows; all columns as field elements where some follow
+ * from challenges. */
+size_t zk_memory_mock(const zk_constraint_system *cs, const zk_layer *layer, uint32_t k)
 {
-    return rows(k, cs->n_advice, cs->n_lookups > 0 ? 64 : 0);
+    size_t fill, bytes, all = (size_t)cs->n_advice + cs->n_fixed + cs->n_instance;
+    fill_scratch(layer, &fill, &bytes);
+    return rows(k, cs->n_advice + (layer != NULL ? all + fill : 0),
+                bytes + (cs->n_lookups > 0 ? 64 : 0));
 }
 
 size_t zk_memory_available(void)

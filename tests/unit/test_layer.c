@@ -6,6 +6,7 @@
 #include "runtime/mock/mock.h"
 #include "runtime/proof/complete.h"
 #include "runtime/proof/fill.h"
+#include "runtime/proof/memory.h"
 #include "tests/unit/mlp2.h"
 
 Test(layer, the_proof_file_is_that_of_the_vector)
@@ -229,5 +230,17 @@ Test(layer, the_mock_prover_fills_columns_with_challenges_of_its_own)
     cr_expect_eq(zk_witness_complete(&m.witness, m.shared_openings, &err), ZKML_INVALID);
     cr_expect_not_null(strstr(err.text, "adapter: the opening has another shape"), "%s", err.text);
     zk_arena_wipe(&m.witness.arena);
+    mlp2_free(&m);
+}
+
+/* Six columns of tuples, four of a slot, and a hash table for two strips. */
+Test(layer, scratch_of_fills_counts_as_memory)
+{
+    static mlp2 m;
+    mlp2_init(&m);
+    const zk_constraint_system *cs = &m.circuit.cs;
+    size_t more = MLP2_N * (10 * sizeof(zk_fp) + 2 * 24);
+    cr_expect_eq(zk_memory_prove(cs, &m.layer, MLP2_K) - zk_memory_prove(cs, NULL, MLP2_K), more);
+    cr_expect_gt(zk_memory_mock(cs, &m.layer, MLP2_K), zk_memory_mock(cs, NULL, MLP2_K) + more);
     mlp2_free(&m);
 }
