@@ -490,8 +490,8 @@ static void make_activation(program *p)
 
 static void make_activation_odd(program *p)
 {
-    zc_node_id x = scalar_param(p, "x", -12, 13), y = scalar_param(p, "y", -1, 1);
-    zc_node_id q = rounding(p, binary(p, zc_tir_add, x, y), 3, 1, ZC_FLOOR);
+    zc_node_id x = scalar_param(p, "x", -12, 13);
+    zc_node_id q = rounding(p, binary(p, zc_tir_add, x, number(p, 1)), 3, 1, ZC_FLOOR);
     zc_node_id z = bounded(p, zc_tir_clamp, q, -6, 6);
     program_result(p, apply_table(p, add_table(p, "odd", -6, 13, odd), z));
 }
@@ -554,8 +554,8 @@ static void make_table_followed(program *p)
 
 static void make_relu(program *p)
 {
-    zc_node_id x = scalar_param(p, "x", -9, 9), y = scalar_param(p, "y", -2, 2);
-    program_result(p, binary(p, zc_tir_max, binary(p, zc_tir_add, x, y), number(p, 0)));
+    zc_node_id x = scalar_param(p, "x", -5, 6);
+    program_result(p, binary(p, zc_tir_max, binary(p, zc_tir_add, x, x), number(p, 0)));
 }
 
 static void make_relu_scaled(program *p)

@@ -313,7 +313,7 @@ static bool is_implied(const char *name, const zc_build *b, const zc_node *node,
     static const char *const entries[] = {
         "clamp",      "clamp-above",        "even-clamp",      "assert-order",    "table",
         "activation", "activation-crooked", "activation-ties", "activation-even", "table-open",
-        "relu-scaled"};
+        "relu-scaled", "activation-odd"};
     if (node == NULL)
         return false;
     if (in != ZC_NO_VAR && is_looked_up(b, in))
