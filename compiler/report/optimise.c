@@ -39,7 +39,7 @@ static zkml_status measure(measured *m, zkml_error *err)
 
 /* ---- the table of sizes ---- */
 
-typedef enum measure_kind {
+enum {
     K,
     GATE_ROWS,
     LOOKUPS,
@@ -49,14 +49,14 @@ typedef enum measure_kind {
     COPIES,
     PROOF,
     KINDS
-} measure_kind;
+};
 
 static const char *const kind_names[KINDS] = {
     "k (2^k rows)",     "gate rows used", "look-ups", "table rows",
     "cells with values", "columns",        "copies",   "bytes of a proof",
 };
 
-static uint64_t value_of(const measured *m, measure_kind kind)
+static uint64_t value_of(const measured *m, unsigned kind)
 {
     const zk_constraint_system *cs = &m->circuit.cs;
     switch (kind) {
@@ -76,10 +76,9 @@ static uint64_t value_of(const measured *m, measure_kind kind)
         return m->circuit.copy_count;
     case PROOF:
         return m->size.envelope;
-    case KINDS:
-        break;
+    default:
+        return 0;
     }
-    return 0;
 }
 
 static void put_number(zk_buf *out, uint64_t value, unsigned width)
@@ -97,7 +96,7 @@ static void put_sizes(zk_buf *out, const measured *m)
     for (size_t i = 0; i < STEPS; i++)
         zk_buf_printf(out, "%12s", steps[i].name);
     zk_buf_printf(out, "%10s\n", "ratio");
-    for (int kind = 0; kind < KINDS; kind++) {
+    for (unsigned kind = 0; kind < KINDS; kind++) {
         uint64_t first = value_of(&m[0], kind), last = value_of(&m[STEPS - 1], kind);
         zk_buf_printf(out, "  %-18s", kind_names[kind]);
         for (size_t i = 0; i < STEPS; i++)
