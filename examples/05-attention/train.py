@@ -8,6 +8,8 @@ The forward pass computes in the number formats of model.zt, and the gradient pa
 through the rounding, as in example 01.
 """
 
+import sys
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -15,17 +17,12 @@ from torch.nn import functional
 
 from letters import D, H, L, PARAMETERS, T, load_words, windows
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "01-fashion-mlp"))
+from train import fake_quant  # noqa: E402
 
 STEPS = 6000
 BATCH = 256
 SEED = 7
-
-
-def fake_quant(x, fraction, low, high):
-    """x rounded to multiples of 2^-fraction (ties up) with codes in low..high; gradient of clamp."""
-    step = 2.0 ** -fraction
-    x = torch.clamp(x, low * step, high * step)
-    return x + (torch.floor(x / step + 0.5) * step - x).detach()
 
 
 def act(x):
