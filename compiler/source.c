@@ -114,6 +114,12 @@ zkml_status zc_source_load(zc_sources *sources, const char *path, uint32_t *file
         zk_buf_free(&loaded.text);
         return status;
     }
+    if (loaded.text.length >= 8 && memcmp(loaded.text.data, "ZKML", 4) == 0 &&
+        loaded.text.data[7] == '1') {
+        zk_buf_free(&loaded.text);
+        return zk_fail(err, ZKML_MALFORMED, "%s: a file of zkml, not the text of a program (zkml "
+                       "inspect tells what it is)", path);
+    }
     return register_file(sources, loaded, strcmp(path, "-") == 0 ? "<stdin>" : path, file, err);
 }
 

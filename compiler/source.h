@@ -66,7 +66,8 @@ typedef struct zc_position {
 void zc_sources_init(zc_sources *sources);
 void zc_sources_free(zc_sources *sources);
 
-/* Reads a file ("-" is standard input). ZKML_IO, ZKML_LIMIT (size or number of files). */
+/* Reads a file ("-" is standard input). ZKML_IO, ZKML_LIMIT (size or number of files),
+ * ZKML_MALFORMED (a circuit, key or proof). */
 zkml_status zc_source_load(zc_sources *sources, const char *path, uint32_t *file,
                            zkml_error *err) ZKML_NODISCARD;
 /* Adds a copy of a text under a name. */

@@ -58,21 +58,6 @@ static const habit functions[] = {
     {"sorted", "order is asserted: `use stats;` has `stats.is_sorted(x)`"},
 };
 
-static bool module_has(const char *module, const char *name)
-{
-    size_t length;
-    char wanted[80];
-    const char *text = zc_stdlib_text(module, &length);
-    if ((size_t)snprintf(wanted, sizeof wanted, "\nfn %s", name) >= sizeof wanted)
-        return false;
-    for (const char *at = text; (at = strstr(at, wanted)) != NULL; at++) {
-        char next = at[strlen(wanted)];
-        if (next == '(' || next == '[')
-            return true;
-    }
-    return false;
-}
-
 static void import(zc_checker *ck, zc_diag *diag, const zc_file *file, zc_ident name,
                    const char *module)
 {
@@ -91,11 +76,10 @@ static void import(zc_checker *ck, zc_diag *diag, const zc_file *file, zc_ident 
 
 bool zc_habit_function(zc_checker *ck, zc_diag *diag, const zc_file *file, zc_ident name)
 {
-    for (const char *const *module = zc_stdlib_names(); *module != NULL; module++) {
-        if (module_has(*module, name.name)) {
-            import(ck, diag, file, name, *module);
-            return true;
-        }
+    const char *module = zc_stdlib_module_of(name.name);
+    if (module != NULL) {
+        import(ck, diag, file, name, module);
+        return true;
     }
     const char *help = FIND(functions, name.name);
     if (help != NULL)

@@ -11,7 +11,8 @@
 
 int zc_cli_fail(const zkml_error *err)
 {
-    fprintf(stderr, "zkmlc: %s\n", err->text);
+    bool named = strncmp(err->text, "zkmlc", 5) == 0 && strchr(" :", err->text[5]) != NULL;
+    fprintf(stderr, "%s%s\n", named ? "" : "zkmlc: ", err->text); /* "zkmlc run: ..." */
     if (err->status == ZKML_INTERNAL)
         fprintf(stderr, "zkmlc: this is a bug in zkmlc: please report it\n");
     return (int)err->status;

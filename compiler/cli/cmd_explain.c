@@ -99,6 +99,11 @@ static int explain(const zk_args *args)
     zc_code code = zc_code_find(name);
     if (code != ZC_CODE_COUNT)
         return print_page(code);
+    const char *home = zc_stdlib_module_of(name);
+    if (home != NULL) {
+        fprintf(stderr, "zkmlc: `%s` is in a module: zkmlc explain %s.%s\n", name, home, name);
+        return ZKML_USAGE;
+    }
     fprintf(stderr, "zkmlc: `%s` is neither the code of a diagnostic nor in the standard library "
                     "(`zkmlc explain` lists them)\n", name);
     return ZKML_USAGE;

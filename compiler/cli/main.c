@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "compiler/cli/cli.h"
+#include "compiler/spelling.h"
 
 const zc_command *const zc_commands[] = {
     &zc_command_explain,
@@ -74,6 +75,32 @@ static void gmp_free(void *memory, size_t size)
     free(memory);
 }
 
+/* A word that is neither a command nor a file; reported. */
+static bool is_unknown_command(const char *word)
+{
+    static const char *const options[][2] = {{"check", "--check FILE.zt"},
+                                             {"fix", "--fix FILE.zt"},
+                                             {"emit", "--emit=tir FILE.zt"},
+                                             {"compile", "FILE.zt -o CIRCUIT.bin"},
+                                             {"build", "FILE.zt -o CIRCUIT.bin"}};
+    if (strpbrk(word, "./-") != NULL || access(word, F_OK) == 0)
+        return false;
+    fprintf(stderr, "zkmlc: there is no command `%s`", word);
+    for (size_t i = 0; i < sizeof options / sizeof *options; i++)
+        if (strcmp(word, options[i][0]) == 0) {
+            fprintf(stderr, ", but `zkmlc %s`\n", options[i][1]);
+            return true;
+        }
+    zc_spelling spelling = {.name = word};
+    for (size_t i = 0; zc_commands[i] != NULL; i++)
+        zc_spelling_try(&spelling, zc_commands[i]->name);
+    if (spelling.best != NULL)
+        fprintf(stderr, "; did you mean `%s`?\n", spelling.best);
+    else
+        fprintf(stderr, " (see zkmlc --help)\n");
+    return true;
+}
+
 int main(int argc, char **argv)
 {
     if (sodium_init() < 0) {
@@ -84,5 +111,7 @@ int main(int argc, char **argv)
     for (size_t i = 0; argc > 1 && zc_commands[i] != NULL; i++)
         if (strcmp(argv[1], zc_commands[i]->name) == 0)
             return zc_cli_finish(run_command(zc_commands[i], argc - 1, argv + 1));
+    if (argc > 1 && is_unknown_command(argv[1]))
+        return ZKML_USAGE;
     return zc_cli_finish(run_command(&zc_command_compile, argc, argv));
 }

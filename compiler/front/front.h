@@ -31,6 +31,8 @@ const zc_decl *zc_find_decl(const zc_file *file, const char *name);
 const char *zc_stdlib_text(const char *name, size_t *length);
 /* The names of the standard library modules, ended by NULL. */
 const char *const *zc_stdlib_names(void);
+/* The first module that has a function of this name, NULL: none. */
+const char *zc_stdlib_module_of(const char *function);
 
 /* Stable text dumps, for --emit=tokens and --emit=ast. The token dump reports lexical errors. */
 zkml_status zc_tokens_print(zc_session *session, uint32_t source, zk_buf *out,

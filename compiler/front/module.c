@@ -186,3 +186,26 @@ zkml_status zc_module_load(zc_session *session, uint32_t source, zc_program **pr
     free(loader.files);
     return status;
 }
+
+static bool module_has(const char *module, const char *name)
+{
+    size_t length;
+    char wanted[80];
+    const char *text = zc_stdlib_text(module, &length);
+    if ((size_t)snprintf(wanted, sizeof wanted, "\nfn %s", name) >= sizeof wanted)
+        return false;
+    for (const char *at = text; (at = strstr(at, wanted)) != NULL; at++) {
+        char next = at[strlen(wanted)];
+        if (next == '(' || next == '[')
+            return true;
+    }
+    return false;
+}
+
+const char *zc_stdlib_module_of(const char *function)
+{
+    for (const char *const *module = zc_stdlib_names(); *module != NULL; module++)
+        if (module_has(*module, function))
+            return *module;
+    return NULL;
+}

@@ -7,7 +7,8 @@
 
 int zk_cli_fail(const zkml_error *err)
 {
-    fprintf(stderr, "zkml: %s\n", err->text);
+    bool named = strncmp(err->text, "zkml", 4) == 0 && strchr(" :", err->text[4]) != NULL;
+    fprintf(stderr, "%s%s\n", named ? "" : "zkml: ", err->text); /* "zkml prove: ..." */
     if (err->status == ZKML_INTERNAL)
         fprintf(stderr, "zkml: this is a bug in zkml: please report it\n");
     return (int)err->status;

@@ -102,4 +102,20 @@ same out relu
 run 3 "$ZKMLC" explain nn.densse
 says err 'dense'
 run 3 "$ZKMLC" explain E9999
+
+# Words that are no commands, files that are no programs.
+run 3 "$ZKMLC" check model.zt
+says err 'zkmlc: there is no command `check`, but `zkmlc --check FILE.zt`'
+run 3 "$ZKMLC" tset
+says err 'zkmlc: there is no command `tset`; did you mean `test`?'
+run 3 "$ZKMLC" frobnicate
+says err '(see zkmlc --help)'
+run 3 "$ZKMLC" run
+says err 'zkmlc run: too few arguments'
+! grep -q 'zkmlc: zkmlc' err || fail "the program's name stands twice"
+printf 'ZKMLCIR1\001\002' >circuit.bin
+run 2 "$ZKMLC" --check circuit.bin
+says err 'circuit.bin: a file of zkml, not the text of a program'
+run 3 "$ZKMLC" explain relu
+says err 'zkmlc explain act.relu'
 finish
