@@ -58,6 +58,15 @@ is_empty out
 run 1 "$ZKML" verify -k mean.vk --commitment=data=again.com mean.proof
 says err "another commitment to data"
 is_empty out
+
+# Several proofs about one commitment, at once.
+cp mean.proof second.proof
+run 0 "$ZKML" batch-verify -k mean.vk --commitment=data=data.com mean.proof second.proof
+printf 'mean.proof: valid\nsecond.proof: valid\n' >expected
+same out expected
+run 1 "$ZKML" batch-verify -k mean.vk --commitment=data=again.com mean.proof second.proof
+run 1 "$ZKML" batch-verify -k mean.vk mean.proof
+says err "the proof is about 1 commitment file, and 0 are given"
 sed 's/\[/[ 1.25,/; s/, 3\]/]/' data.json >other.json
 sed 's/}/, "least": 0}/' other.json >wrong.json
 run 1 "$ZKML" prove mean.bin -k mean.vk -i wrong.json --opening=data=data.opening -o wrong.proof
