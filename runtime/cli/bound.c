@@ -3,50 +3,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_NAMED = 80 };
-
 static zkml_status no_memory(zkml_error *err)
 {
     return zk_fail(err, ZKML_LIMIT, "out of memory for the commitments");
 }
 
-static bool named(const zk_field_schema *field, const char *name, size_t length)
-{
-    return strlen(field->name) == length && memcmp(field->name, name, length) == 0;
-}
-
-/* The first committed value with this name; any when name is NULL. count: none. */
-static size_t find(const zk_schema *schema, size_t from, const char *name, size_t length)
-{
-    size_t count = schema->param_count + schema->result_count;
-    for (size_t i = from; i < count; i++) {
-        const zk_field_schema *field = zk_schema_field(schema, i);
-        if (field->visibility == ZK_COMMITTED && (name == NULL || named(field, name, length)))
-            return i;
-    }
-    return count;
-}
-
-static zkml_status choose(size_t *number, const zk_schema *schema, const char *command,
-                          const char *name, size_t length, zkml_error *err)
-{
-    size_t count = schema->param_count + schema->result_count;
-    *number = find(schema, 0, name, length);
-    if (*number < count && (name != NULL || find(schema, *number + 1, NULL, 0) == count))
-        return ZKML_OK;
-    if (name != NULL)
-        return zk_fail(err, ZKML_USAGE, "%s: the circuit has no committed value `%.*s`", command,
-                       (int)(length < MOST_NAMED ? length : MOST_NAMED), name);
-    if (*number == count)
-        return zk_fail(err, ZKML_USAGE, "%s: the circuit has no committed values", command);
-    return zk_fail(err, ZKML_USAGE, "%s: the circuit has several committed values: name one",
-                   command);
-}
-
 zkml_status zk_cli_committed(size_t *number, const zk_schema *schema, const char *command,
                              const char *name, zkml_error *err)
 {
-    return choose(number, schema, command, name, name != NULL ? strlen(name) : 0, err);
+    zkml_status status = zk_bind_find(number, schema, name, name != NULL ? strlen(name) : 0, err);
+    return status == ZKML_OK ? status : zk_fail_context(err, "%s", command);
 }
 
 /* "NAME=FILE" or "FILE" */
@@ -55,8 +21,9 @@ static zkml_status split(size_t *number, const char **path, const zk_schema *sch
 {
     const char *equals = strchr(text, '=');
     *path = equals != NULL ? equals + 1 : text;
-    return choose(number, schema, args->syntax->program, equals != NULL ? text : NULL,
-                  equals != NULL ? (size_t)(equals - text) : 0, err);
+    zkml_status status = zk_bind_find(number, schema, equals != NULL ? text : NULL,
+                                      equals != NULL ? (size_t)(equals - text) : 0, err);
+    return status == ZKML_OK ? status : zk_fail_context(err, "%s", args->syntax->program);
 }
 
 static zkml_status twice(const zk_schema *schema, size_t number, zkml_error *err)

@@ -124,6 +124,35 @@ typedef struct zkml_values zkml_values;
 ZKML_API zkml_status zkml_verify(zkml_values **values, const zkml_key *key, const void *proof,
                                  size_t length, zkml_error *err) ZKML_NODISCARD;
 
+/* ---- proofs about published commitments ---- */
+
+/* A file for one committed parameter or result; `value` may be NULL where there is only one. */
+typedef struct zkml_file {
+    const char *value;
+    const void *bytes;
+    size_t length;
+} zkml_file;
+
+/* Commits to a committed parameter or result of the circuit (`value` may be NULL where there is
+ * only one). `json` has the parameter, or for a result all parameters; see zkml_prove. The
+ * commitment is for everyone; the opening is secret: whoever has it knows the value, and whoever
+ * loses it cannot prove anything about the commitment. ZKML_USAGE: no such value. */
+ZKML_API zkml_status zkml_commit(zkml_bytes *commitment, zkml_bytes *opening,
+                                 const zkml_circuit *circuit, const char *value, const char *json,
+                                 size_t length, const char *path, zkml_error *err) ZKML_NODISCARD;
+/* zkml_prove, about published commitments: `openings` has their openings. Parameters that they hold
+ * need not be in `json`. ZKML_INVALID: an opening holds another value, or is for other circuits. */
+ZKML_API zkml_status zkml_prove_about(zkml_bytes *proof, const zkml_circuit *circuit,
+                                      const zkml_key *key, const char *json, size_t length,
+                                      const char *path, const zkml_file *openings, size_t count,
+                                      zkml_error *err) ZKML_NODISCARD;
+/* zkml_verify for such a proof: valid if it is about exactly these commitments, which come from
+ * someone whom the verifier trusts and not from the prover. */
+ZKML_API zkml_status zkml_verify_about(zkml_values **values, const zkml_key *key,
+                                       const void *proof, size_t length,
+                                       const zkml_file *commitments, size_t count,
+                                       zkml_error *err) ZKML_NODISCARD;
+
 /* ---- public values ---- */
 
 typedef enum zkml_role { ZKML_INPUT, ZKML_OUTPUT } zkml_role;

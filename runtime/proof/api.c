@@ -4,21 +4,10 @@
 #include <string.h>
 
 #include "runtime/base/file.h"
-#include "runtime/proof/prove.h"
+#include "runtime/proof/api.h"
 
 #define MAX_CIRCUIT_BYTES ((size_t)4 << 30)
 #define MAX_KEY_BYTES ((size_t)1 << 30)
-
-struct zkml_circuit {
-    zk_circuit circuit;
-};
-
-/* A key with the parameters for its number of rows. */
-struct zkml_key {
-    zk_key key;
-    zk_params params;
-    zk_buf bytes;
-};
 
 struct zkml_values {
     zk_arena arena;
@@ -90,8 +79,7 @@ void zkml_bytes_free(zkml_bytes *bytes)
     *bytes = (zkml_bytes){0};
 }
 
-/* Moves the buffer's bytes. */
-static void give_bytes(zkml_bytes *bytes, zk_buf *buf)
+void zk_api_give(zkml_bytes *bytes, zk_buf *buf)
 {
     *bytes = (zkml_bytes){buf->data, buf->length};
     *buf = (zk_buf){0};
@@ -159,7 +147,7 @@ zkml_status zkml_key_write(zkml_bytes *bytes, const zkml_key *key, zkml_error *e
     zk_buf_bytes(&copy, key->bytes.data, key->bytes.length);
     if (copy.failed)
         return zk_fail(err, ZKML_LIMIT, "out of memory for the key");
-    give_bytes(bytes, &copy);
+    zk_api_give(bytes, &copy);
     return ZKML_OK;
 }
 
@@ -191,34 +179,61 @@ const uint8_t *zkml_key_digest(const zkml_key *key)
 /* Proofs -------------------------------------------------------------------------------------- */
 
 static zkml_status prove_inputs(zk_buf *proof, const zk_circuit *circuit, const zkml_key *key,
-                                const zk_inputs *inputs, zkml_error *err)
+                                const zk_inputs *inputs, const zk_opening *const *openings,
+                                zkml_error *err)
 {
+    const zk_files files = {.value_openings = openings};
     zk_witness witness = {0};
     zkml_status status = zk_witness_run(&witness, circuit, inputs, ZK_WITNESS_STRICT, err);
     if (status == ZKML_OK)
         status = zk_witness_assign(&witness, err);
     if (status == ZKML_OK)
-        status = zk_prove(proof, &witness, &key->key, &key->params, NULL, NULL, NULL, err);
+        status = zk_prove(proof, &witness, &key->key, &key->params,
+                          openings != NULL ? &files : NULL, NULL, NULL, err);
     zk_witness_free(&witness);
+    return status;
+}
+
+/* Parameters that openings hold need not be in the JSON text. */
+static zkml_status read_inputs(zk_inputs *inputs, const zk_circuit *c, const char *json,
+                               size_t length, const char *path, const zk_opening *const *openings,
+                               zkml_error *err)
+{
+    bool *optional = calloc(c->param_count + 1, sizeof *optional);
+    *inputs = (zk_inputs){0};
+    if (optional == NULL)
+        return zk_fail(err, ZKML_LIMIT, "out of memory for the input");
+    for (size_t i = 0; i < c->param_count; i++)
+        optional[i] = openings != NULL && openings[i] != NULL;
+    zkml_status status = zk_inputs_parse(inputs, c->params, c->param_count, optional,
+                                         path != NULL ? path : "input", json, length, err);
+    free(optional);
+    return status == ZKML_OK && openings != NULL ? zk_bind_inputs(inputs, c, openings, err)
+                                                 : status;
+}
+
+zkml_status zk_api_prove(zkml_bytes *proof, const zkml_circuit *circuit, const zkml_key *key,
+                         const char *json, size_t length, const char *path,
+                         const zk_opening *const *openings, zkml_error *err)
+{
+    const zk_circuit *c = &circuit->circuit;
+    zk_inputs inputs;
+    zk_buf made = {0};
+    *proof = (zkml_bytes){0};
+    zkml_status status = read_inputs(&inputs, c, json, length, path, openings, err);
+    if (status == ZKML_OK)
+        status = prove_inputs(&made, c, key, &inputs, openings, err);
+    zk_inputs_free(&inputs);
+    if (status == ZKML_OK)
+        zk_api_give(proof, &made);
+    zk_buf_free(&made);
     return status;
 }
 
 zkml_status zkml_prove(zkml_bytes *proof, const zkml_circuit *circuit, const zkml_key *key,
                        const char *json, size_t length, const char *path, zkml_error *err)
 {
-    const zk_circuit *c = &circuit->circuit;
-    zk_inputs inputs;
-    zk_buf made = {0};
-    *proof = (zkml_bytes){0};
-    zkml_status status = zk_inputs_parse(&inputs, c->params, c->param_count, NULL,
-                                         path != NULL ? path : "input", json, length, err);
-    if (status == ZKML_OK)
-        status = prove_inputs(&made, c, key, &inputs, err);
-    zk_inputs_free(&inputs);
-    if (status == ZKML_OK)
-        give_bytes(proof, &made);
-    zk_buf_free(&made);
-    return status;
+    return zk_api_prove(proof, circuit, key, json, length, path, NULL, err);
 }
 
 /* Public values ------------------------------------------------------------------------------- */
@@ -293,19 +308,27 @@ static zkml_status make_values(zkml_values **values, const zk_envelope *envelope
     return ZKML_OK;
 }
 
-zkml_status zkml_verify(zkml_values **values, const zkml_key *key, const void *proof, size_t length,
-                        zkml_error *err)
+zkml_status zk_api_verify(zkml_values **values, const zkml_key *key, const void *proof,
+                          size_t length, const zk_commitment *const *files, zkml_error *err)
 {
+    const zk_files bound = {.values = files};
     zk_envelope envelope;
     if (values != NULL)
         *values = NULL;
     zkml_status status = zk_proof_open(&envelope, "proof", proof, length, err);
     if (status == ZKML_OK)
-        status = zk_envelope_verify(&envelope, &key->key, &key->params, NULL, err);
+        status = zk_envelope_verify(&envelope, &key->key, &key->params,
+                                    files != NULL ? &bound : NULL, err);
     if (status == ZKML_OK && values != NULL)
         status = make_values(values, &envelope, &key->key, err);
     zk_envelope_free(&envelope);
     return status;
+}
+
+zkml_status zkml_verify(zkml_values **values, const zkml_key *key, const void *proof, size_t length,
+                        zkml_error *err)
+{
+    return zk_api_verify(values, key, proof, length, NULL, err);
 }
 
 size_t zkml_values_count(const zkml_values *values)

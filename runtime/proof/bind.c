@@ -17,6 +17,41 @@ const zk_field_schema *zk_bind_field(const zk_key *key, size_t number)
                                      : &key->results[number - key->param_count];
 }
 
+/* ---- names ---- */
+
+static bool named(const zk_field_schema *field, const char *name, size_t length)
+{
+    return strlen(field->name) == length && memcmp(field->name, name, length) == 0;
+}
+
+/* The first committed value from `from` on with this name; any when name is NULL. All: none. */
+static size_t find_from(const zk_schema *schema, size_t from, const char *name, size_t length)
+{
+    size_t count = schema->param_count + schema->result_count;
+    for (size_t i = from; i < count; i++) {
+        const zk_field_schema *field = zk_schema_field(schema, i);
+        if (field->visibility == ZK_COMMITTED && (name == NULL || named(field, name, length)))
+            return i;
+    }
+    return count;
+}
+
+zkml_status zk_bind_find(size_t *number, const zk_schema *schema, const char *name, size_t length,
+                         zkml_error *err)
+{
+    enum { MOST_SHOWN = 80 };
+    size_t count = schema->param_count + schema->result_count;
+    *number = find_from(schema, 0, name, length);
+    if (*number < count && (name != NULL || find_from(schema, *number + 1, NULL, 0) == count))
+        return ZKML_OK;
+    if (name != NULL)
+        return zk_fail(err, ZKML_USAGE, "the circuit has no committed value `%.*s`",
+                       (int)(length < MOST_SHOWN ? length : MOST_SHOWN), name);
+    return zk_fail(err, ZKML_USAGE,
+                   *number == count ? "the circuit has no committed values"
+                                    : "the circuit has several committed values: name one");
+}
+
 /* What a file or an opening holds. */
 static zkml_status check_shape(const zk_field_schema *field, uint32_t k, const char *what,
                                uint32_t its_k, uint32_t blocks, const zk_block *block,

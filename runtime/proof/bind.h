@@ -16,6 +16,7 @@
 #ifndef ZK_PROOF_BIND_H
 #define ZK_PROOF_BIND_H
 
+#include "runtime/circuit/codec.h"
 #include "runtime/proof/commitment.h"
 #include "runtime/proof/key.h"
 #include "runtime/proof/opening.h"
@@ -24,6 +25,11 @@
 /* The values of a key: parameters, then results. */
 size_t zk_bind_count(const zk_key *key);
 const zk_field_schema *zk_bind_field(const zk_key *key, size_t number);
+
+/* The committed value with this name; the only one if name is NULL. Parameters come first.
+ * ZKML_USAGE: there is none, or there are several. */
+zkml_status zk_bind_find(size_t *number, const zk_schema *schema, const char *name, size_t length,
+                         zkml_error *err) ZKML_NODISCARD;
 
 /* The file holds a value of this shape, for circuits of 2^k rows. ZKML_INVALID, with the value's
  * name. */

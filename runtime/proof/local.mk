@@ -1,6 +1,6 @@
 # runtime/proof
 libzkmlcore_la_SOURCES += \
-  runtime/proof/api.c \
+  runtime/proof/api.c runtime/proof/api.h runtime/proof/api_files.c \
   runtime/proof/bind.c runtime/proof/bind.h \
   runtime/proof/challenges.c runtime/proof/challenges.h \
   runtime/proof/commitment.c runtime/proof/commitment.h \
@@ -14,5 +14,6 @@ libzkmlcore_la_SOURCES += \
   runtime/proof/memory.c runtime/proof/memory.h \
   runtime/proof/opening.c runtime/proof/opening.h \
   runtime/proof/phases.c runtime/proof/phases.h \
+  runtime/proof/publish.c runtime/proof/publish.h \
   runtime/proof/prove.c runtime/proof/prove.h runtime/proof/verify.c \
   runtime/proof/tie_check.c runtime/proof/tie_check.h runtime/proof/ties.c runtime/proof/ties.h

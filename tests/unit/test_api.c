@@ -13,12 +13,10 @@ static const char *variable(const char *name)
     return value;
 }
 
-static void compile(zkml_circuit **circuit, const char *example)
+static void compile_file(zkml_circuit **circuit, const char *source)
 {
-    char source[1024], output[] = "/tmp/zkml-test-XXXXXX", command[4096];
+    char output[] = "/tmp/zkml-test-XXXXXX", command[4096];
     zkml_error err = {0};
-    (void)snprintf(source, sizeof source, "%s/examples/%s/model.zt", variable("top_srcdir"),
-                   example);
     int fd = mkstemp(output);
     cr_assert_geq(fd, 0);
     (void)close(fd);
@@ -29,6 +27,14 @@ static void compile(zkml_circuit **circuit, const char *example)
     (void)unlink(output);
     cr_assert_eq(code, 0, "%s", command);
     cr_assert_eq(status, ZKML_OK, "%s", err.text);
+}
+
+static void compile(zkml_circuit **circuit, const char *example)
+{
+    char source[1024];
+    (void)snprintf(source, sizeof source, "%s/examples/%s/model.zt", variable("top_srcdir"),
+                   example);
+    compile_file(circuit, source);
 }
 
 static zkml_status prove(zkml_bytes *proof, const zkml_circuit *circuit, const zkml_key *key,
@@ -147,4 +153,106 @@ Test(api, failures_have_their_status_and_leave_nothing)
     zkml_key_free(NULL);
     zkml_values_free(NULL);
     zkml_bytes_free(NULL);
+}
+
+/* ---- published commitments ---- */
+
+static const char total[] = "circuit total(committed a: int(0 .. 9)[3], public least: int(0 .. 9)) "
+                            "-> committed int(0 .. 27) {\n"
+                            "    let t = sum[i](a[i]);\n"
+                            "    assert t >= least;\n"
+                            "    t\n"
+                            "}\n";
+
+static void compile_text(zkml_circuit **circuit, const char *text)
+{
+    char source[] = "/tmp/zkml-test-XXXXXX.zt";
+    int fd = mkstemps(source, 3);
+    cr_assert(fd >= 0 && write(fd, text, strlen(text)) == (ssize_t)strlen(text));
+    (void)close(fd);
+    compile_file(circuit, source);
+    (void)unlink(source);
+}
+
+static zkml_status commit(zkml_bytes *commitment, zkml_bytes *opening, const zkml_circuit *circuit,
+                          const char *value, const char *json, zkml_error *err)
+{
+    return zkml_commit(commitment, opening, circuit, value, json, strlen(json), NULL, err);
+}
+
+Test(api, proofs_are_about_published_commitments)
+{
+    static const char rest[] = "{\"least\": 8}", all[] = "{\"a\": [2, 3, 4], \"least\": 8}";
+    zkml_circuit *circuit;
+    zkml_key *key;
+    zkml_bytes files[4], proof;
+    zkml_values *values;
+    zkml_error err = {0};
+    compile_text(&circuit, total);
+    cr_assert_eq(zkml_setup(&key, circuit, &err), ZKML_OK, "%s", err.text);
+    cr_assert_eq(commit(&files[0], &files[1], circuit, "a", "{\"a\": [2, 3, 4]}", &err), ZKML_OK,
+                 "%s", err.text);
+    cr_assert_eq(commit(&files[2], &files[3], circuit, "result", all, &err), ZKML_OK, "%s",
+                 err.text);
+    zkml_file openings[] = {{"a", files[1].data, files[1].length},
+                            {"result", files[3].data, files[3].length}};
+    zkml_file commitments[] = {{"result", files[2].data, files[2].length},
+                               {"a", files[0].data, files[0].length}};
+    cr_assert_eq(
+        zkml_prove_about(&proof, circuit, key, rest, strlen(rest), NULL, openings, 2, &err),
+        ZKML_OK, "%s", err.text);
+    cr_assert_eq(zkml_verify_about(&values, key, proof.data, proof.length, commitments, 2, &err),
+                 ZKML_OK, "%s", err.text);
+    cr_assert_eq(zkml_values_count(values), 1u); /* public ones only */
+    cr_expect_str_eq(zkml_values_at(values, 0)->json, "8");
+    zkml_values_free(values);
+    /* not without the files, not with fewer, not with others */
+    cr_expect_eq(zkml_verify(NULL, key, proof.data, proof.length, &err), ZKML_INVALID);
+    cr_expect_eq(zkml_verify_about(NULL, key, proof.data, proof.length, commitments, 1, &err),
+                 ZKML_INVALID);
+    commitments[0] = (zkml_file){"result", files[0].data, files[0].length};
+    cr_expect_eq(zkml_verify_about(NULL, key, proof.data, proof.length, commitments, 2, &err),
+                 ZKML_INVALID);
+    zkml_bytes_free(&proof);
+    for (int i = 0; i < 4; i++)
+        zkml_bytes_free(&files[i]);
+    zkml_key_free(key);
+    zkml_circuit_free(circuit);
+}
+
+Test(api, commitments_are_refused_where_they_do_not_fit)
+{
+    static const char all[] = "{\"a\": [2, 3, 4], \"least\": 8}";
+    zkml_circuit *circuit;
+    zkml_key *key;
+    zkml_bytes file, opening, proof;
+    zkml_error err = {0};
+    compile_text(&circuit, total);
+    cr_assert_eq(zkml_setup(&key, circuit, &err), ZKML_OK);
+    cr_expect_eq(commit(&file, &opening, circuit, NULL, all, &err), ZKML_USAGE);
+    cr_expect(file.data == NULL && opening.data == NULL);
+    cr_expect_eq(commit(&file, &opening, circuit, "least", all, &err), ZKML_USAGE);
+    cr_expect_eq(commit(&file, &opening, circuit, "a", "{}", &err), ZKML_MALFORMED);
+    cr_expect_eq(
+        commit(&file, &opening, circuit, "result", "{\"a\": [0, 0, 0], \"least\": 8}", &err),
+        ZKML_INVALID);
+    cr_assert_eq(commit(&file, &opening, circuit, "a", "{\"a\": [9, 9, 9]}", &err), ZKML_OK);
+    zkml_file openings[] = {{"a", opening.data, opening.length}, {"a", file.data, file.length}};
+    cr_expect_eq(zkml_prove_about(&proof, circuit, key, all, strlen(all), NULL, openings, 1, &err),
+                 ZKML_INVALID);
+    cr_expect(strstr(err.text, "a: the input is not the value of the opening") != NULL);
+    cr_expect_eq(zkml_prove_about(&proof, circuit, key, all, strlen(all), NULL, openings, 2, &err),
+                 ZKML_USAGE);
+    cr_expect_eq(
+        zkml_prove_about(&proof, circuit, key, all, strlen(all), NULL, openings + 1, 1, &err),
+        ZKML_MALFORMED);
+    cr_expect(proof.data == NULL);
+    cr_assert_eq(zkml_prove_about(&proof, circuit, key, all, strlen(all), NULL, NULL, 0, &err),
+                 ZKML_OK, "%s", err.text);
+    cr_expect_eq(zkml_verify(NULL, key, proof.data, proof.length, &err), ZKML_OK);
+    zkml_bytes_free(&proof);
+    zkml_bytes_free(&file);
+    zkml_bytes_free(&opening);
+    zkml_key_free(key);
+    zkml_circuit_free(circuit);
 }
