@@ -239,6 +239,9 @@ bool zc_draft_slice(zc_draft *d)
         return true;
     zc_range_init(&hull);
     for (uint32_t axis = 0; good && d->node->slices == NULL && choose_axis(d, &axis); axis++) {
+        if (d->node->extent[axis] > ZC_ALL_SLICES - d->tir->slices_made)
+            break;
+        d->tir->slices_made += d->node->extent[axis];
         good = slice_along(d, axis, &hull);
         if (good)
             zc_range_set(&d->out, &hull);

@@ -9,14 +9,15 @@
  *
  * made when the node is made, by the rule of its operation for what is read there; lo .. hi is at
  * most their hull. Whoever reads only some indices along the axis (zc_tir_operand_range) gets
- * their hull. The axis is the first dimension along which the ranges differ.
+ * their hull. The axis is the first dimension along which the ranges differ. A program that has had
+ * ZC_ALL_SLICES of them computed gets no more: then one range for a node has to do.
  */
 #ifndef ZC_TIR_SLICES_H
 #define ZC_TIR_SLICES_H
 
 #include "compiler/tir/draft.h"
 
-enum { ZC_MAX_SLICES = 1024 };
+enum { ZC_MAX_SLICES = 1024, ZC_ALL_SLICES = 1 << 21 };
 
 /* The range that an operation's rule gives for the ranges of its operands, constants or not. */
 void zc_tir_rule(zc_range *out, const zc_tir *tir, const zc_node *node, const zc_range *in);

@@ -233,6 +233,7 @@ typedef struct zc_tir {
     size_t index_slot_count;
     zc_span at; /* origin of the nodes made next */
     uint32_t at_call;
+    uint32_t slices_made; /* ZC_ALL_SLICES is the most */
     zkml_status status; /* the first failure of a constructor: memory or size limits */
 } zc_tir;
 

@@ -176,3 +176,29 @@ Test(slices, equal_ones_are_dropped)
     mpz_clears(lo, hi, NULL);
     program_close(&p);
 }
+
+/* Long programs get no more slices from some node on, and are built all the same. */
+Test(slices, are_limited_for_a_program)
+{
+    enum { NODES = 3000 };
+    static int64_t codes[ZC_MAX_SLICES];
+    program p;
+    program_begin(&p);
+    zc_space s = program_shape(1, ZC_MAX_SLICES, 0, 0);
+    for (int i = 0; i < ZC_MAX_SLICES; i++)
+        codes[i] = i % 7;
+    zc_node_id x = program_param(&p, "x", s, 0, 3), c = program_constant(&p, s, codes), y = x;
+    for (int i = 0; i < NODES; i++)
+        y = zc_tir_add(p.tir, &s, program_same(&p, y), program_same(&p, c));
+    size_t with = 0, last = 0;
+    for (size_t i = 0; i < p.tir->node_count; i++)
+        if (p.tir->nodes[i]->slices != NULL) {
+            with++;
+            last = i;
+        }
+    cr_assert_eq(p.tir->status, ZKML_OK);
+    cr_expect_eq(with, (size_t)ZC_ALL_SLICES / ZC_MAX_SLICES);
+    cr_expect(last + 500 < p.tir->node_count);
+    cr_expect(mpz_sgn(p.tir->nodes[y]->lo) == 0 && mpz_cmp_si(p.tir->nodes[y]->hi, 6 * NODES + 3) == 0);
+    program_close(&p);
+}
