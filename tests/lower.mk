@@ -22,7 +22,8 @@ tests_soundness_test_tamper_LDADD = $(COMPILER_UNIT_LIBS)
 EXTRA_DIST += \
   tests/golden/lower/round.txt tests/golden/lower/relu-round-clamp.txt \
   tests/golden/lower/div-even.txt tests/golden/lower/argmax.txt \
-  tests/golden/lower/structure.txt tests/golden/lower/assert-all.txt
+  tests/golden/lower/structure.txt tests/golden/lower/assert-all.txt \
+  tests/golden/lower/activation.txt tests/golden/lower/table-followed.txt
 
 # Trials of zkmlc test
 check_PROGRAMS += tests/unit/test_trial

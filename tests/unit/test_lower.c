@@ -246,4 +246,27 @@ Test(lower, prints_circuits)
     compare_golden("argmax");
     compare_golden("structure");
     compare_golden("assert-all");
+    compare_golden("activation");
+    compare_golden("table-followed");
+}
+
+/* Two equal tables under two names. */
+Test(lower, shares_equal_tables)
+{
+    program p;
+    program_open(&p, program_find("table-followed"));
+    for (int level = 0; level < 2; level++) {
+        zc_lower_options options = {.unoptimised = level == 0, .without = ZC_WITHOUT_FOLLOWING};
+        zk_circuit circuit;
+        unsigned one = 0, two = 0;
+        cr_assert(zc_lower(p.tir, &sources, &diags, &options, &circuit, &err) == ZKML_OK);
+        for (size_t t = 0; t < circuit.tag_count; t++) {
+            one += strcmp(circuit.tag_names[t], "one") == 0;
+            two += strcmp(circuit.tag_names[t], "two") == 0;
+        }
+        cr_expect(level == 0 ? one == 1 && two == 1 : one + two == 1, "-O%d: %u and %u",
+                  level == 0 ? 0 : 2, one, two);
+        zk_circuit_free(&circuit);
+    }
+    program_close(&p);
 }
