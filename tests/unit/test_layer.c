@@ -244,3 +244,57 @@ Test(layer, scratch_of_fills_counts_as_memory)
     cr_expect_gt(zk_memory_mock(cs, &m.layer, MLP2_K), zk_memory_mock(cs, NULL, MLP2_K) + more);
     mlp2_free(&m);
 }
+
+/* The fold of a matrix whose weights repeat along runs of rows is what the verifier computes from
+ * its row commitments: C = sum c_i R_i + W. */
+Test(layer, folds_of_runs_are_those_of_the_commitments)
+{
+    static zk_fp advice[MLP2_N];
+    static const int64_t weights[] = {3, -1, 0, 7, 2, -5};
+    zk_run runs[] = {{0, 5, 3}, {1, 5, 3}, {40, 1, 1}};
+    const zk_block shape = {.kind = ZK_BLOCK_RUNS, .outputs = 2, .inputs = 3, .runs = runs};
+    const zk_columns columns = {.n = MLP2_N, .usable = MLP2_USABLE, .advice = advice};
+    zk_params params;
+    zk_fp coefficients[2] = {zk_fp_delta, zk_fp_zeta};
+    zk_vesta_affine rows[2];
+    zk_vesta want, got;
+    zkml_error err = {0};
+    memset(advice, 0, sizeof advice);
+    cr_assert_eq(zk_params_generate(&params, MLP2_K, NULL, NULL, &err), ZKML_OK);
+    zk_fill_fold(&columns, 0, &shape, weights, coefficients);
+    cr_assert_eq(zk_commit_lagrange(&got, &params, advice, &zk_fp_one, &err), ZKML_OK);
+    cr_assert_eq(zk_commit_rows(rows, &shape, weights, NULL, &params, &err), ZKML_OK);
+    zk_vesta_mul_sum(&want, rows, coefficients, 2);
+    zk_vesta_add_affine(&want, &want, &params.w);
+    cr_expect(zk_vesta_equal(&want, &got));
+    cr_expect(zk_fp_equal(&advice[0], &advice[12]) && zk_fp_equal(&advice[1], &advice[13]));
+    cr_expect(zk_fp_is_zero(&advice[2]) && zk_fp_is_zero(&advice[15]));
+    zk_params_free(&params);
+}
+
+/* 1/x is no number for x = 0, but 0/0 is an unused look-up. */
+Test(layer, a_denominator_of_zero_is_noticed)
+{
+    static zk_fp advice[3 * MLP2_N];
+    zk_constraint_system cs;
+    zkml_error err = {0};
+    zk_cs_init(&cs);
+    for (int i = 0; i < 3; i++)
+        (void)zk_cs_advice_column(&cs);
+    zk_expr_id pair[] = {zk_cs_query_advice(&cs, 0, 0), zk_cs_query_advice(&cs, 1, 0)};
+    uint32_t column = 2;
+    const zk_fill fill = {.kind = ZK_FILL_QUOTIENTS, .column_count = 1, .columns = &column,
+                          .expr_count = 2, .exprs = pair};
+    const zk_columns columns = {
+        .cs = &cs, .n = MLP2_N, .usable = MLP2_USABLE, .advice = advice};
+    memset(advice, 0, sizeof advice);
+    zk_fp_from_i64(&advice[5], 12);
+    zk_fp_from_i64(&advice[MLP2_N + 5], 4);
+    cr_expect_eq(zk_fill_run(&columns, &fill, &err), ZKML_OK);
+    int64_t three;
+    cr_expect(zk_fp_to_i64(&three, &advice[2 * MLP2_N + 5]) && three == 3);
+    cr_expect(zk_fp_is_zero(&advice[2 * MLP2_N + 6]));
+    advice[6] = zk_fp_one;
+    cr_expect_eq(zk_fill_run(&columns, &fill, &err), ZKML_INVALID);
+    zk_cs_free(&cs);
+}
