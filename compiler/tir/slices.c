@@ -78,8 +78,8 @@ static int64_t floor_div(int64_t a, int64_t b)
 
 /* The indices along the node's axis that an affine view reads: first .. first + count - 1, modulo
  * the extent. */
-static void covered(const zc_node *node, const zc_space *space, const zc_view *view,
-                    int64_t *first, int64_t *count)
+static void covered(const zc_node *node, const zc_space *space, const zc_view *view, int64_t *first,
+                    int64_t *count)
 {
     int64_t inner = 1, extent = node->extent[node->axis];
     for (uint32_t d = node->axis + 1; d < node->rank; d++)
@@ -102,8 +102,7 @@ static void get_slice(zc_range *out, const zc_node *node, int64_t index)
     zc_range_set_mpz(out, node->slices[at], node->slices[at + 1]);
 }
 
-void zc_slices_hull(zc_range *out, const zc_node *node, const zc_space *space,
-                    const zc_view *view)
+void zc_slices_hull(zc_range *out, const zc_node *node, const zc_space *space, const zc_view *view)
 {
     int64_t first, count;
     zc_range slice;

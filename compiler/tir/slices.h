@@ -23,8 +23,7 @@ enum { ZC_MAX_SLICES = 1024, ZC_ALL_SLICES = 1 << 21 };
 void zc_tir_rule(zc_range *out, const zc_tir *tir, const zc_node *node, const zc_range *in);
 
 /* Hull of the slices that are read, for an affine view of a node that has some. */
-void zc_slices_hull(zc_range *out, const zc_node *node, const zc_space *space,
-                    const zc_view *view);
+void zc_slices_hull(zc_range *out, const zc_node *node, const zc_space *space, const zc_view *view);
 
 /* Gives the draft's node slices if they tell more than its range, which may become narrower.
  * False: no memory. */

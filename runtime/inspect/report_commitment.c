@@ -58,8 +58,8 @@ void zk_report_commitment(zk_buf *out, const zk_commitment *commitment, const ch
 
 void zk_report_opening(zk_buf *out, const zk_opening *opening, const char *path, size_t bytes)
 {
-    put_head(out, "opening of a commitment file, which is secret", path, bytes,
-             opening->commitment, opening->k);
+    put_head(out, "opening of a commitment file, which is secret", path, bytes, opening->commitment,
+             opening->k);
     for (uint32_t b = 0; b < opening->block_count && b < MAX_SHOWN; b++) {
         zk_buf_printf(out, "  block %-8u ", b);
         put_block(out, &opening->blocks[b].shape, opening->k);

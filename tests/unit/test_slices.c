@@ -51,8 +51,8 @@ static void read_hull(zc_range *hull, const zc_node *node, const zc_space *space
     for (uint32_t a = 0; a < space->extent[0]; a++)
         for (uint32_t b = 0; b < space->extent[1]; b++)
             for (uint32_t c = 0; c < space->extent[2]; c++) {
-                int64_t at = view->base + view->stride[0] * a + view->stride[1] * b +
-                             view->stride[2] * c;
+                int64_t at =
+                    view->base + view->stride[0] * a + view->stride[1] * b + view->stride[2] * c;
                 size_t i = 2 * (size_t)(at / inner[node->axis] % node->extent[node->axis]);
                 zc_range slice;
                 zc_range_init(&slice);
@@ -104,10 +104,9 @@ Test(slices, views_read_no_less_than_their_points)
 static void expect_slice(const zc_node *node, size_t c, int64_t lo, int64_t hi)
 {
     cr_assert(node->slices != NULL);
-    cr_expect(mpz_cmp_si(node->slices[2 * c], lo) == 0 &&
-                  mpz_cmp_si(node->slices[2 * c + 1], hi) == 0,
-              "%zu: %ld .. %ld", c, mpz_get_si(node->slices[2 * c]),
-              mpz_get_si(node->slices[2 * c + 1]));
+    cr_expect(
+        mpz_cmp_si(node->slices[2 * c], lo) == 0 && mpz_cmp_si(node->slices[2 * c + 1], hi) == 0,
+        "%zu: %ld .. %ld", c, mpz_get_si(node->slices[2 * c]), mpz_get_si(node->slices[2 * c + 1]));
 }
 
 /* A convolution's accumulator, its scale and rounding: [2, 3] channels x positions. */
@@ -138,13 +137,15 @@ Test(slices, follow_dot_scale_and_rounding)
     zc_node_id y = zc_tir_round(p.tir, &shape, program_same(&p, scaled), one, 6, ZC_ROUND);
     expect_slice(p.tir->nodes[y], 0, -16, 20);
     expect_slice(p.tir->nodes[y], 1, -6, 5);
-    cr_expect(mpz_cmp_si(p.tir->nodes[y]->lo, -16) == 0 && mpz_cmp_si(p.tir->nodes[y]->hi, 20) == 0);
+    cr_expect(mpz_cmp_si(p.tir->nodes[y]->lo, -16) == 0 &&
+              mpz_cmp_si(p.tir->nodes[y]->hi, 20) == 0);
     /* one channel alone; the maximum over positions keeps the channels apart */
     zc_space one_row = program_shape(1, 3, 0, 0);
     zc_operand second = zc_read(y, zc_view_at(3));
     second.view.stride[0] = 1;
     zc_node_id row = zc_tir_view(p.tir, &one_row, second);
-    cr_expect(mpz_cmp_si(p.tir->nodes[row]->lo, -6) == 0 && mpz_cmp_si(p.tir->nodes[row]->hi, 5) == 0);
+    cr_expect(mpz_cmp_si(p.tir->nodes[row]->lo, -6) == 0 &&
+              mpz_cmp_si(p.tir->nodes[row]->hi, 5) == 0);
     zc_space reduce = program_reducing(program_shape(1, 2, 0, 0), 3);
     zc_operand all = zc_read(y, zc_view_at(0));
     all.view.stride[0] = 3;
@@ -199,6 +200,7 @@ Test(slices, are_limited_for_a_program)
     cr_assert_eq(p.tir->status, ZKML_OK);
     cr_expect_eq(with, (size_t)ZC_ALL_SLICES / ZC_MAX_SLICES);
     cr_expect(last + 500 < p.tir->node_count);
-    cr_expect(mpz_sgn(p.tir->nodes[y]->lo) == 0 && mpz_cmp_si(p.tir->nodes[y]->hi, 6 * NODES + 3) == 0);
+    cr_expect(mpz_sgn(p.tir->nodes[y]->lo) == 0 &&
+              mpz_cmp_si(p.tir->nodes[y]->hi, 6 * NODES + 3) == 0);
     program_close(&p);
 }
