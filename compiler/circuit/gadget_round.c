@@ -162,7 +162,8 @@ static zc_var excess(zc_build *b, const char *name, uint64_t count, zc_source x,
     mpz_t zero, hi;
     mpz_inits(zero, hi, NULL);
     mpz_sub(hi, to, from);
-    bool wide = !zc_fits_small(from, to) || !zc_fits_small(zero, hi);
+    bool wide = !zc_fits_small(from, to) || !zc_fits_small(zero, hi) || zc_reg_wide(b, x.reg) ||
+                zc_reg_wide(b, y.reg);
     uint32_t difference = zc_reg_op(b, ZK_W_SUB, wide, count, x, y);
     uint32_t reg =
         zc_reg_op(b, ZK_W_MAX, wide, count, ZC_EACH(difference), ZC_ONE(zc_reg_scalar_si(b, 0)));
