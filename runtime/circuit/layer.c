@@ -13,6 +13,28 @@ bool zk_fold_masked(const zk_layer_fold *fold)
     return false;
 }
 
+bool zk_layer_has_equations(const zk_layer *layer)
+{
+    if (layer == NULL || layer->base_challenges != 1 || layer->file_count > 0)
+        return false;
+    for (uint32_t f = 0; f < layer->fold_count; f++)
+        if (layer->folds[f].operand_count == 0)
+            return false;
+    return layer->fold_count > 0;
+}
+
+uint32_t zk_layer_equations(const zk_layer *layer)
+{
+    uint32_t count = 0;
+    for (uint32_t f = 0; f < layer->fold_count; f++)
+        for (uint32_t m = 0; m < layer->folds[f].matrix_count; m++) {
+            const zk_layer_matrix *matrix = &layer->folds[f].matrices[m];
+            for (uint32_t i = 0; i < matrix->shape.outputs; i++)
+                count = matrix->exponents[i] >= count ? matrix->exponents[i] + 1 : count;
+        }
+    return count;
+}
+
 /* Coefficients -------------------------------------------------------------------------------- */
 
 /* A coefficient's exponents; `count` of them. */
@@ -102,7 +124,8 @@ static zkml_status check_matrix(const zk_layer *layer, const zk_layer_matrix *ma
         if (matrix->file >= layer->file_count)
             return zk_fail(err, ZKML_MALFORMED, "a matrix belongs to no file");
         file_used[matrix->file] = true;
-    } else if (circuit ? matrix->weights == NULL : matrix->points == NULL) {
+    } else if (circuit ? (matrix->weights == NULL) == (matrix->sparse == NULL)
+                       : matrix->points == NULL) {
         return zk_fail(err, ZKML_MALFORMED, "a matrix has no weights");
     }
     return check_exponents(matrix->exponents, (size_t)shape->outputs * layer->base_challenges,
@@ -117,6 +140,10 @@ static zkml_status check_folds(const zk_layer *layer, zk_row_set *rows, bool *fi
         const zk_layer_fold *fold = &layer->folds[f];
         if (fold->column < next || fold->column >= end || fold->matrix_count == 0)
             return zk_fail(err, ZKML_MALFORMED, "a folded column is none of part C");
+        for (uint32_t i = 0; i < fold->operand_count; i++)
+            if (fold->operands[i] >= layer->phase0)
+                return zk_fail(err, ZKML_MALFORMED, "the operand of a folded column is none of "
+                                                    "part A");
         next = fold->column + 1;
         for (uint32_t m = 0; m < fold->matrix_count; m++)
             ZK_TRY(check_matrix(layer, &fold->matrices[m], rows, file_used, circuit, err));

@@ -39,16 +39,32 @@ enum {
     ZK_LAYER_MAX_WIDTH = 8,       /* of a tuple that is looked up */
 };
 
+/* The weights of a matrix of the circuit that are not 0: output i has the entries starts[i] ..
+ * starts[i + 1], inputs ascending. */
+typedef struct zk_sparse_weights {
+    uint64_t *starts; /* outputs + 1 */
+    uint32_t *inputs;
+    int64_t *weights;
+} zk_sparse_weights;
+
 typedef struct zk_layer_matrix {
     uint32_t file, block;    /* file ZK_NONE: the weights are the circuit's */
     zk_block shape;          /* MATRIX or RUNS */
     uint32_t *exponents;     /* of c_i: outputs * base_challenges */
-    int64_t *weights;        /* of the circuit: outputs * inputs; NULL in a key */
+    /* of the circuit, one of the two: all outputs * inputs, or those that are not 0; neither in a
+     * key */
+    int64_t *weights;
+    zk_sparse_weights *sparse;
     zk_vesta_affine *points; /* in a key, instead: the row commitments, `outputs` of them */
 } zk_layer_matrix;
 
+/* The column times the product of its operands is summed up over all folds and rows. Where all
+ * folds of a circuit have operands and there is one base challenge, equation e is what has the
+ * coefficient chi^e: the mock prover checks equations one by one. */
 typedef struct zk_layer_fold {
     uint32_t column;
+    uint32_t operand_count; /* for messages; 0: not said. Not in a key */
+    uint32_t operands[2];   /* columns of part A */
     uint32_t matrix_count;
     zk_layer_matrix *matrices;
 } zk_layer_fold;
@@ -79,5 +95,10 @@ typedef struct zk_layer {
 /* Whether some matrix of the column is committed: its blind rows and its blind are then random, and
  * a link proof ties it to the files. */
 bool zk_fold_masked(const zk_layer_fold *fold);
+/* Whether the layer (which may be NULL) is a sum of equations; then the circuit's regions that are
+ * not of look-ups count equations instead of rows. */
+bool zk_layer_has_equations(const zk_layer *layer);
+/* How many, those without entries included. */
+uint32_t zk_layer_equations(const zk_layer *layer);
 
 #endif

@@ -1,7 +1,7 @@
 /* A layer in circuit.bin and in circuit.vk (codec.h). */
 #include "runtime/circuit/codec.h"
 
-enum { SLOT = 32, CONST_FILE = 0 };
+enum { COORDINATE = 32, CONST_FILE = 0 };
 
 /* Writing ------------------------------------------------------------------------------------- */
 
@@ -19,6 +19,37 @@ static void put_runs(zk_buf *out, const zk_block *shape)
     }
 }
 
+/* Sparse: per output the number of its entries, then for each the distance from the input before
+ * and the weight. */
+static void put_weights(zk_buf *out, const zk_layer_matrix *matrix)
+{
+    const zk_sparse_weights *sparse = matrix->sparse;
+    zk_put_uint(out, sparse != NULL);
+    if (sparse == NULL) {
+        zk_put_array(out, matrix->weights, (size_t)zk_block_values(&matrix->shape));
+        return;
+    }
+    for (uint32_t i = 0; i < matrix->shape.outputs; i++) {
+        uint32_t next = 0;
+        zk_put_uint(out, sparse->starts[i + 1] - sparse->starts[i]);
+        for (uint64_t e = sparse->starts[i]; e < sparse->starts[i + 1]; e++) {
+            zk_put_uint(out, sparse->inputs[e] - next);
+            zk_put_int(out, sparse->weights[e]);
+            next = sparse->inputs[e] + 1;
+        }
+    }
+}
+
+/* Both coordinates: there may be thousands of points, and a square root each would take the verifier
+ * longer than the proof. */
+static void put_point(zk_buf *out, const zk_vesta_affine *point)
+{
+    uint8_t bytes[2 * COORDINATE];
+    zk_fq_to_bytes(bytes, &point->x);
+    zk_fq_to_bytes(bytes + COORDINATE, &point->y);
+    zk_buf_bytes(out, bytes, sizeof bytes);
+}
+
 static void put_matrix(zk_buf *out, const zk_layer *layer, const zk_layer_matrix *matrix,
                        bool circuit)
 {
@@ -30,12 +61,16 @@ static void put_matrix(zk_buf *out, const zk_layer *layer, const zk_layer_matrix
     zk_put_array_u32(out, matrix->exponents,
                      (size_t)matrix->shape.outputs * layer->base_challenges);
     if (own && circuit)
-        zk_put_array(out, matrix->weights, (size_t)zk_block_values(&matrix->shape));
-    for (uint32_t i = 0; own && !circuit && i < matrix->shape.outputs; i++) {
-        uint8_t bytes[SLOT];
-        zk_vesta_to_bytes(bytes, &matrix->points[i]);
-        zk_buf_bytes(out, bytes, sizeof bytes);
-    }
+        put_weights(out, matrix);
+    for (uint32_t i = 0; own && !circuit && i < matrix->shape.outputs; i++)
+        put_point(out, &matrix->points[i]);
+}
+
+static void put_operands(zk_buf *out, const zk_layer_fold *fold)
+{
+    zk_put_uint(out, fold->operand_count);
+    for (uint32_t i = 0; i < fold->operand_count; i++)
+        zk_put_uint(out, fold->operands[i]);
 }
 
 static void put_fill(zk_buf *out, const zk_constraint_system *cs, const zk_fill *fill)
@@ -63,6 +98,8 @@ void zk_layer_put(zk_buf *out, const zk_layer *layer, const zk_constraint_system
     zk_put_uint(out, layer->fold_count);
     for (uint32_t f = 0; f < layer->fold_count; f++) {
         zk_put_uint(out, layer->folds[f].column);
+        if (circuit)
+            put_operands(out, &layer->folds[f]);
         zk_put_uint(out, layer->folds[f].matrix_count);
         for (uint32_t m = 0; m < layer->folds[f].matrix_count; m++)
             put_matrix(out, layer, &layer->folds[f].matrices[m], circuit);
@@ -122,8 +159,46 @@ static void get_runs(source *s, zk_block *shape)
     }
 }
 
+/* Two passes, to know how much room the entries need. */
+static void get_sparse(source *s, zk_layer_matrix *matrix)
+{
+    const zk_reader start = *s->reader;
+    const zk_block *shape = &matrix->shape;
+    zk_sparse_weights *sparse = matrix->sparse = room(s, 1, sizeof *sparse);
+    uint64_t *starts = room(s, (size_t)shape->outputs + 1, sizeof *starts);
+    for (int pass = 0; pass < 2 && ok(s); pass++) {
+        uint64_t entry = 0;
+        if (pass == 1) {
+            *s->reader = start;
+            sparse->inputs = room(s, (size_t)starts[shape->outputs], sizeof *sparse->inputs);
+            sparse->weights = room(s, (size_t)starts[shape->outputs], sizeof *sparse->weights);
+            sparse->starts = starts;
+        }
+        for (uint32_t i = 0; i < shape->outputs && ok(s); i++) {
+            size_t at = s->reader->offset;
+            uint64_t count = zk_get_count(s->reader, 2), next = 0;
+            for (uint64_t e = 0; e < count && ok(s); e++, entry++) {
+                uint64_t input = next + zk_get_u32(s->reader);
+                int64_t weight = zk_get_int(s->reader);
+                if (input >= shape->inputs || weight == 0)
+                    zk_reader_fail(s->reader, at, "a weight of no input, or of value 0");
+                next = input + 1;
+                if (pass == 1 && ok(s)) {
+                    sparse->inputs[entry] = (uint32_t)input;
+                    sparse->weights[entry] = weight;
+                }
+            }
+            starts[i + 1] = entry;
+        }
+    }
+}
+
 static void get_weights(source *s, zk_layer_matrix *matrix)
 {
+    if (zk_get_bool(s->reader)) {
+        get_sparse(s, matrix);
+        return;
+    }
     size_t at = s->reader->offset;
     uint64_t values = zk_block_values(&matrix->shape);
     if (values > zk_reader_left(s->reader))
@@ -132,18 +207,24 @@ static void get_weights(source *s, zk_layer_matrix *matrix)
         matrix->weights = zk_get_array(s->reader, s->arena, (size_t)values);
 }
 
-/* A row of zeros gives the identity: those points may be it. */
+/* A row of zeros gives the identity, (0, 0): those points may be it. */
+static bool read_point(zk_vesta_affine *point, const uint8_t *bytes)
+{
+    return zk_fq_from_bytes(&point->x, bytes) && zk_fq_from_bytes(&point->y, bytes + COORDINATE) &&
+           zk_vesta_on_curve(point);
+}
+
 static void get_points(source *s, zk_layer_matrix *matrix)
 {
     uint32_t count = matrix->shape.outputs;
-    if (count > zk_reader_left(s->reader) / SLOT) {
+    if (count > zk_reader_left(s->reader) / (2 * COORDINATE)) {
         zk_reader_fail(s->reader, s->reader->offset, "the file ends too early");
         return;
     }
     matrix->points = room(s, count, sizeof *matrix->points);
     for (uint32_t i = 0; i < count && ok(s); i++) {
         size_t at = s->reader->offset;
-        if (!zk_vesta_from_bytes(&matrix->points[i], zk_read_bytes(s->reader, SLOT)))
+        if (!read_point(&matrix->points[i], zk_read_bytes(s->reader, 2 * COORDINATE)))
             zk_reader_fail(s->reader, at, "a commitment is not a point of the curve");
     }
 }
@@ -172,6 +253,9 @@ static void get_folds(source *s)
     for (uint32_t f = 0; f < layer->fold_count && ok(s); f++) {
         zk_layer_fold *fold = &layer->folds[f];
         fold->column = zk_get_u32(s->reader);
+        fold->operand_count = s->circuit ? (uint32_t)zk_get_uint(s->reader, 2) : 0;
+        for (uint32_t i = 0; i < fold->operand_count && ok(s); i++)
+            fold->operands[i] = zk_get_u32(s->reader);
         fold->matrix_count = (uint32_t)zk_get_count(s->reader, 4);
         fold->matrices = room(s, fold->matrix_count, sizeof *fold->matrices);
         for (uint32_t m = 0; m < fold->matrix_count && ok(s); m++)

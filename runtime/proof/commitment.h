@@ -19,7 +19,7 @@
 
 #include "runtime/base/arena.h"
 #include "runtime/base/buf.h"
-#include "runtime/circuit/block.h"
+#include "runtime/circuit/layer.h"
 #include "runtime/halo2/rng.h"
 #include "runtime/poly/params.h"
 
@@ -76,5 +76,8 @@ zkml_status zk_commitment_make(zk_buf *out, uint8_t digest[32], zk_owned_block *
 zkml_status zk_commit_rows(zk_vesta_affine *points, const zk_block *shape, const int64_t *values,
                            const zk_fp *blinds, const zk_params *params,
                            zkml_error *err) ZKML_NODISCARD;
+/* The same for the weights of a circuit's own matrix, blinds 0. */
+zkml_status zk_commit_matrix(zk_vesta_affine *points, const zk_layer_matrix *matrix,
+                             const zk_params *params, zkml_error *err) ZKML_NODISCARD;
 
 #endif

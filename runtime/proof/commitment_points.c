@@ -104,6 +104,60 @@ zkml_status zk_commit_rows(zk_vesta_affine *points, const zk_block *shape, const
     return status;
 }
 
+/* The row of output i, whose generators are gathered. */
+static zkml_status commit_sparse_row(zk_vesta *sum, const zk_vesta_affine *generators,
+                                     const zk_sparse_weights *sparse, uint32_t i,
+                                     const zk_params *params, zkml_error *err)
+{
+    uint64_t first = sparse->starts[i], count = sparse->starts[i + 1] - first;
+    zk_vesta_affine *own = malloc(((size_t)count + 1) * sizeof *own);
+    if (own == NULL)
+        return zk_fail(err, ZKML_LIMIT, "out of memory for the commitments");
+    for (uint64_t e = 0; e < count; e++)
+        own[e] = generators[sparse->inputs[first + e]];
+    zkml_status status =
+        commit_row(sum, own, sparse->weights + first, (size_t)count, NULL, params, err);
+    free(own);
+    return status;
+}
+
+static zkml_status commit_sparse(zk_vesta *sums, const zk_vesta_affine *generators,
+                                 const zk_layer_matrix *matrix, const zk_params *params,
+                                 zkml_error *err)
+{
+    zkml_status status = ZKML_OK;
+#pragma omp parallel for schedule(dynamic)
+    for (uint32_t i = 0; i < matrix->shape.outputs; i++) {
+        zkml_error local = {ZKML_OK, ""};
+        zkml_status one =
+            commit_sparse_row(&sums[i], generators, matrix->sparse, i, params, &local);
+        if (one != ZKML_OK) {
+#pragma omp critical
+            status = zk_fail(err, one, "%s", local.text);
+        }
+    }
+    return status;
+}
+
+zkml_status zk_commit_matrix(zk_vesta_affine *points, const zk_layer_matrix *matrix,
+                             const zk_params *params, zkml_error *err)
+{
+    const zk_block *shape = &matrix->shape;
+    zk_vesta_affine *generators;
+    if (matrix->sparse == NULL)
+        return zk_commit_rows(points, shape, matrix->weights, NULL, params, err);
+    ZK_TRY(zk_block_generators(&generators, shape, params, err));
+    zk_vesta *sums = calloc((size_t)shape->outputs + 1, sizeof *sums);
+    zkml_status status =
+        sums == NULL ? zk_fail(err, ZKML_LIMIT, "out of memory for the commitments")
+                     : commit_sparse(sums, generators, matrix, params, err);
+    if (status == ZKML_OK)
+        zk_vesta_batch_to_affine(points, sums, shape->outputs);
+    free(sums);
+    free(generators);
+    return status;
+}
+
 zkml_status zk_commit_vector(zk_vesta_affine *points, const zk_owned_block *owned,
                              const zk_params *params, zkml_error *err)
 {

@@ -49,8 +49,8 @@ static void fold_strip(zk_fp *sums, const zk_block *shape, const int64_t *weight
     sodium_memzero(values, sizeof values);
 }
 
-void zk_fill_fold(const zk_columns *columns, uint32_t column, const zk_block *shape,
-                  const int64_t *weights, const zk_fp *coefficients)
+static void fill_dense(const zk_columns *columns, uint32_t column, const zk_block *shape,
+                       const int64_t *weights, const zk_fp *coefficients)
 {
     zk_fp *to = advice(columns, column);
 #pragma omp parallel for schedule(dynamic)
@@ -65,6 +65,35 @@ void zk_fill_fold(const zk_columns *columns, uint32_t column, const zk_block *sh
         }
         sodium_memzero(sums, sizeof sums);
     }
+}
+
+static void fill_sparse(const zk_columns *columns, uint32_t column, const zk_block *shape,
+                        const zk_sparse_weights *sparse, const zk_fp *coefficients)
+{
+    zk_fp *to = advice(columns, column), term;
+    for (uint32_t j = 0; j < shape->inputs; j++)
+        for (uint32_t r = 0; r < shape->runs[j].count; r++)
+            to[shape->runs[j].first + (size_t)r * shape->runs[j].step] = zk_fp_zero;
+    for (uint32_t i = 0; i < shape->outputs; i++)
+        for (uint64_t e = sparse->starts[i]; e < sparse->starts[i + 1]; e++) {
+            const zk_run *run = &shape->runs[sparse->inputs[e]];
+            zk_fp_from_i64(&term, sparse->weights[e]);
+            zk_fp_mul(&term, &term, &coefficients[i]);
+            for (uint32_t r = 0; r < run->count; r++) {
+                zk_fp *cell = &to[run->first + (size_t)r * run->step];
+                zk_fp_add(cell, cell, &term);
+            }
+        }
+}
+
+void zk_fill_fold(const zk_columns *columns, uint32_t column, const zk_layer_matrix *matrix,
+                  const int64_t *committed, const zk_fp *coefficients)
+{
+    if (matrix->sparse != NULL)
+        fill_sparse(columns, column, &matrix->shape, matrix->sparse, coefficients);
+    else
+        fill_dense(columns, column, &matrix->shape,
+                   committed != NULL ? committed : matrix->weights, coefficients);
 }
 
 /* Expressions --------------------------------------------------------------------------------- */

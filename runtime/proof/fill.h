@@ -17,9 +17,10 @@ typedef struct zk_columns {
     const zk_fp *fixed, *instance; /* n_fixed * n, n_instance * n */
 } zk_columns;
 
-/* Puts sum_i coefficients[i] weights[i][j] on the rows of input j. */
-void zk_fill_fold(const zk_columns *columns, uint32_t column, const zk_block *shape,
-                  const int64_t *weights, const zk_fp *coefficients);
+/* Puts sum_i coefficients[i] w[i][j] on the rows of input j. w: the matrix's own weights, or
+ * `committed` ones, outputs * inputs. */
+void zk_fill_fold(const zk_columns *columns, uint32_t column, const zk_layer_matrix *matrix,
+                  const int64_t *committed, const zk_fp *coefficients);
 /* Any of the three kinds. ZKML_INVALID: a value that is looked up is in no table, or a denominator
  * is 0. */
 zkml_status zk_fill_run(const zk_columns *columns, const zk_fill *fill,

@@ -134,7 +134,7 @@ static zkml_status copy_matrix(zk_key *key, zk_layer_matrix *to, const zk_layer_
     if (exponents > 0)
         memcpy(to->exponents, from->exponents, exponents * sizeof *to->exponents);
     if (from->file == ZK_NONE)
-        return zk_commit_rows(to->points, &from->shape, from->weights, NULL, params, err);
+        return zk_commit_matrix(to->points, from, params, err);
     to->points = NULL;
     return ZKML_OK;
 }
@@ -151,7 +151,8 @@ static zkml_status copy_folds(zk_key *key, const zk_layer *from, const zk_params
             ZK_ARENA_NEW(&key->arena, zk_layer_matrix, fold->matrix_count);
         if (matrices == NULL)
             return zk_fail(err, ZKML_LIMIT, "out of memory for the verifying key");
-        key->layer->folds[f] = (zk_layer_fold){fold->column, fold->matrix_count, matrices};
+        key->layer->folds[f] = (zk_layer_fold){
+            .column = fold->column, .matrix_count = fold->matrix_count, .matrices = matrices};
         for (uint32_t m = 0; m < fold->matrix_count; m++)
             ZK_TRY(copy_matrix(key, &matrices[m], &fold->matrices[m], from->base_challenges,
                                params, err));

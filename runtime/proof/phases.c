@@ -133,15 +133,15 @@ static zkml_status fill_folds(const phases *p, zkml_error *err)
     for (uint32_t f = 0; f < layer->fold_count; f++)
         for (uint32_t m = 0; m < layer->folds[f].matrix_count; m++) {
             const zk_layer_matrix *matrix = &layer->folds[f].matrices[m];
-            const int64_t *weights =
+            const int64_t *committed =
                 matrix->file == ZK_NONE
-                    ? matrix->weights
+                    ? NULL
                     : p->ties->openings[matrix->file]->blocks[matrix->block].values;
             zk_fp *coefficients = calloc(matrix->shape.outputs, sizeof *coefficients);
             if (coefficients == NULL)
                 return out_of_memory(err);
             zk_ties_coefficients(coefficients, p->ties, matrix, p->chi);
-            zk_fill_fold(&columns, layer->folds[f].column, &matrix->shape, weights, coefficients);
+            zk_fill_fold(&columns, layer->folds[f].column, matrix, committed, coefficients);
             free(coefficients);
         }
     return ZKML_OK;

@@ -97,7 +97,7 @@ static void make_sample(sample *s)
     s->matrices[1] = (zk_layer_matrix){
         .file = 0, .block = 5, .exponents = s->one_coefficient,
         .shape = {.kind = ZK_BLOCK_RUNS, .outputs = 1, .inputs = 2, .runs = s->runs}};
-    s->fold = (zk_layer_fold){first + 2, 2, s->matrices};
+    s->fold = (zk_layer_fold){.column = first + 2, .matrix_count = 2, .matrices = s->matrices};
     s->layer = (zk_layer){.phase0 = first, .challenges = 2, .phase1 = 3, .base_challenges = 2,
                           .exponents = s->exponents, .files = names, .file_count = 1,
                           .folds = &s->fold, .fold_count = 1, .fills = s->fills, .fill_count = 3};
@@ -281,5 +281,79 @@ Test(layer_file, what_contradicts_itself_is_refused)
             cr_expect_not_null(strstr(err.text, reasons[what]), "%d: '%s' lacks '%s'", what,
                                err.text, reasons[what]);
         zk_circuit_free(&s.circuit);
+    }
+}
+
+/* The weights that are not 0, and what the folded column is multiplied with. */
+static void make_sparse(sample *s)
+{
+    static uint64_t starts[] = {0, 1, 2};
+    static uint32_t inputs[2];
+    static int64_t weights[2];
+    static zk_sparse_weights sparse = {starts, inputs, weights};
+    make_sample(s);
+    inputs[0] = 0;
+    inputs[1] = 1;
+    weights[0] = -300;
+    weights[1] = 2;
+    s->matrices[0].weights = NULL;
+    s->matrices[0].sparse = &sparse;
+    s->fold.operand_count = 2;
+    s->fold.operands[1] = 1;
+}
+
+Test(layer_file, sparse_weights_come_back)
+{
+    static sample s;
+    zkml_error err = {0};
+    zk_circuit back;
+    zk_buf again = {0};
+    make_sparse(&s);
+    zk_buf file = make_file(&s);
+    cr_assert_eq(zk_circuit_read(&back, "c.bin", file.data, file.length, &err), ZKML_OK, "%s",
+                 err.text);
+    const zk_layer_fold *fold = &back.layer->folds[0];
+    const zk_sparse_weights *sparse = fold->matrices[0].sparse;
+    cr_assert_not_null(sparse);
+    cr_expect_null(fold->matrices[0].weights);
+    cr_expect_eq(sparse->starts[1], 1u);
+    cr_expect_eq(sparse->starts[2], 2u);
+    cr_expect_eq(sparse->inputs[1], 1u);
+    cr_expect_eq(sparse->weights[0], -300);
+    cr_expect_eq(sparse->weights[1], 2);
+    cr_expect(fold->operand_count == 2 && fold->operands[0] == 0 && fold->operands[1] == 1);
+    cr_assert_eq(zk_circuit_write(&back, &again, &err), ZKML_OK);
+    cr_expect(again.length == file.length && memcmp(again.data, file.data, file.length) == 0);
+    zk_circuit_free(&back);
+    zk_circuit_free(&s.circuit);
+    zk_buf_free(&file);
+    zk_buf_free(&again);
+}
+
+Test(layer_file, sparse_weights_that_are_none_are_refused)
+{
+    for (int what = 0; what < 4; what++) {
+        static sample s;
+        zkml_error err = {0};
+        zk_circuit back;
+        make_sparse(&s);
+        if (what == 1)
+            s.matrices[0].sparse->weights[1] = 0;
+        if (what == 2)
+            s.matrices[0].sparse->inputs[1] = 2;
+        if (what == 3)
+            s.fold.operands[1] = s.layer.phase0;
+        zk_buf file = {0};
+        zkml_status written = zk_circuit_write(&s.circuit, &file, &err);
+        zkml_status status = written == ZKML_OK ? zk_circuit_read(&back, "c.bin", file.data,
+                                                                  file.length, &err)
+                                                : written;
+        cr_expect_eq(status, what == 0 ? ZKML_OK : ZKML_MALFORMED, "%d: %s", what, err.text);
+        const char *reason = what == 3 ? "none of part A" : "weight of no input";
+        cr_expect(what == 0 || strstr(err.text, reason) != NULL, "%d: %s", what, err.text);
+        if (status == ZKML_OK)
+            zk_circuit_free(&back);
+        zk_circuit_free(&s.circuit);
+        zk_buf_free(&file);
     }
 }

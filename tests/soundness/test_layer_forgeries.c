@@ -129,9 +129,8 @@ static void fill_folds(forger *f)
             const zk_layer_matrix *matrix = &f->m->folds[i].matrices[j];
             zk_fp coefficients[3];
             zk_ties_coefficients(coefficients, &f->ties, matrix, f->chi);
-            zk_fill_fold(&columns, f->m->folds[i].column, &matrix->shape,
-                         matrix->file == ZK_NONE ? matrix->weights
-                                                 : f->m->owned[matrix->file].values,
+            zk_fill_fold(&columns, f->m->folds[i].column, matrix,
+                         matrix->file == ZK_NONE ? NULL : f->m->owned[matrix->file].values,
                          coefficients);
         }
 }

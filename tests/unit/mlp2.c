@@ -166,8 +166,8 @@ static void make_layer(mlp2 *m)
                                      .exponents = w2};
     m->bare[0] = (zk_layer_matrix){.file = ZK_NONE, .exponents = w2, .weights = weights,
                                    .shape = {.outputs = 2, .inputs = 4, .runs = rows}};
-    m->folds[0] = (zk_layer_fold){MLP2_F1, 2, m->masked};
-    m->folds[1] = (zk_layer_fold){MLP2_F2, 1, m->bare};
+    m->folds[0] = (zk_layer_fold){.column = MLP2_F1, .matrix_count = 2, .matrices = m->masked};
+    m->folds[1] = (zk_layer_fold){.column = MLP2_F2, .matrix_count = 1, .matrices = m->bare};
     m->layer = (zk_layer){.phase0 = MLP2_PHASE0, .challenges = MLP2_CHALLENGES,
                           .phase1 = MLP2_PHASE1, .base_challenges = MLP2_BASE,
                           .exponents = kappas, .files = files, .file_count = 2,

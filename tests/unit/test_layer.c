@@ -126,8 +126,8 @@ Test(layer, fills_are_those_of_the_vector)
             zk_fp coefficients[3];
             const zk_layer_matrix *matrix = &m.folds[f].matrices[i];
             zk_ties_coefficients(coefficients, &ties, matrix, chi);
-            zk_fill_fold(&columns, m.folds[f].column, &matrix->shape,
-                         f == 1 ? matrix->weights : m.owned[i].values, coefficients);
+            zk_fill_fold(&columns, m.folds[f].column, matrix,
+                         f == 1 ? NULL : m.owned[i].values, coefficients);
         }
     for (uint32_t i = 0; i < m.layer.fill_count; i++)
         cr_assert_eq(zk_fill_run(&columns, &m.fills[i], &err), ZKML_OK, "%s", err.text);
@@ -261,7 +261,8 @@ Test(layer, folds_of_runs_are_those_of_the_commitments)
     zkml_error err = {0};
     memset(advice, 0, sizeof advice);
     cr_assert_eq(zk_params_generate(&params, MLP2_K, NULL, NULL, &err), ZKML_OK);
-    zk_fill_fold(&columns, 0, &shape, weights, coefficients);
+    const zk_layer_matrix matrix = {.file = ZK_NONE, .shape = shape};
+    zk_fill_fold(&columns, 0, &matrix, weights, coefficients);
     cr_assert_eq(zk_commit_lagrange(&got, &params, advice, &zk_fp_one, &err), ZKML_OK);
     cr_assert_eq(zk_commit_rows(rows, &shape, weights, NULL, &params, &err), ZKML_OK);
     zk_vesta_mul_sum(&want, rows, coefficients, 2);
