@@ -83,7 +83,8 @@ typedef struct zk_source_span {
 } zk_source_span;
 
 /* Cells of one gadget instance for one tensor node. Element e of the node uses the rows
- * first_row + e * rows_per_element ...; rows_per_element = 0: not split by element. */
+ * first_row + e * rows_per_element ...; rows_per_element = 0: not split by element. In a circuit
+ * with equations (layer.h), regions that are not of look-ups count equations instead of rows. */
 typedef struct zk_region {
     const char *gadget; /* "dot", "round", "range", "max", ... */
     const char *label;  /* source text or variable, such as "score(profile)"; may be "" */
@@ -125,6 +126,9 @@ typedef struct zk_circuit {
     size_t tag_count;
     uint8_t digest[32]; /* the last 32 bytes of the file (codec.h); set by writing or reading */
 } zk_circuit;
+
+/* Rows up to the last cell of an advice column that the witness program fills. */
+uint32_t zk_circuit_placed_rows(const zk_circuit *circuit, uint32_t column);
 
 /* Appends the canonical bytes of the circuit (circuit_file.h) and sets circuit->digest. The limits
  * of the format are checked. */

@@ -200,11 +200,11 @@ static zkml_status verify_spans(const zk_circuit *c, zkml_error *err)
 }
 
 static zkml_status verify_region(const zk_circuit *c, const zk_region *r, size_t usable,
-                                 zkml_error *err)
+                                 size_t gate_units, zkml_error *err)
 {
     if (r->gadget == NULL || r->label == NULL)
         return zk_fail(err, ZKML_MALFORMED, "a region has no gadget or no label");
-    uint64_t limit = r->is_lookup ? (uint64_t)usable * c->cs.n_lookups : usable;
+    uint64_t limit = r->is_lookup ? (uint64_t)usable * c->cs.n_lookups : gate_units;
     if ((uint64_t)r->first_row + r->count > limit)
         return zk_fail(err, ZKML_MALFORMED, "region %s leaves the usable rows", r->gadget);
     if (r->span != UINT32_MAX && r->span >= c->span_count)
@@ -217,12 +217,13 @@ static zkml_status verify_region(const zk_circuit *c, const zk_region *r, size_t
     return ZKML_OK;
 }
 
-/* Gate regions by first row, then look-up regions by first slot. */
+/* Gate regions by first row (or equation), then look-up regions by first slot. */
 static zkml_status verify_regions(const zk_circuit *c, size_t usable, zkml_error *err)
 {
+    size_t units = zk_layer_has_equations(c->layer) ? zk_layer_equations(c->layer) : usable;
     for (size_t i = 0; i < c->region_count; i++) {
         const zk_region *r = &c->regions[i], *before = i > 0 ? &c->regions[i - 1] : r;
-        ZK_TRY(verify_region(c, r, usable, err));
+        ZK_TRY(verify_region(c, r, usable, units, err));
         if (before->is_lookup > r->is_lookup ||
             (before->is_lookup == r->is_lookup && before->first_row > r->first_row))
             return zk_fail(err, ZKML_MALFORMED, "region %zu is not in order", i);

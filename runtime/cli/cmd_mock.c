@@ -109,6 +109,8 @@ static zkml_status check(zk_work *work, zk_witness *witness, const zk_args *args
     zk_mock_report report;
     if (zk_args_has(args, OPT_SET))
         ZK_TRY(change_cells(witness, zk_args_get(args, OPT_SET), err));
+    if (witness->circuit->layer != NULL)
+        ZK_TRY(zk_witness_complete(witness, NULL, err));
     zk_meter_update(&work->meter, "constraints", 0, 0);
     zkml_status status = zk_mock_check(&report, witness, err);
     zk_work_finish(work);
@@ -137,8 +139,6 @@ static zkml_status run_circuit(zk_work *work, const zk_circuit *circuit, const z
     zk_inputs_free(&inputs);
     if (status == ZKML_OK)
         status = zk_witness_assign(&witness, err);
-    if (status == ZKML_OK && circuit->layer != NULL)
-        status = zk_witness_complete(&witness, NULL, err);
     if (status == ZKML_OK)
         status = check(work, &witness, args, holds, err);
     zk_witness_free(&witness);

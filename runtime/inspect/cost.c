@@ -12,6 +12,16 @@ static uint32_t most(uint32_t a, uint32_t b)
     return a > b ? a : b;
 }
 
+/* Of the value columns that no look-up reads. */
+static uint32_t lane_rows(const zk_circuit *circuit, const zk_roles *roles)
+{
+    uint32_t rows = 0;
+    for (uint32_t i = 0; i < circuit->layer->phase0; i++)
+        if ((roles->columns[ZK_ADVICE][i] & ZK_ROLE_LOOKUP) == 0)
+            rows = most(rows, zk_circuit_placed_rows(circuit, i));
+    return rows;
+}
+
 static zkml_status count_rows(zk_cost *cost, const zk_circuit *circuit, zkml_error *err)
 {
     zk_roles roles;
@@ -26,6 +36,8 @@ static zkml_status count_rows(zk_cost *cost, const zk_circuit *circuit, zkml_err
         if (role & ZK_ROLE_TABLE)
             cost->table_rows = most(cost->table_rows, count);
     }
+    if (status == ZKML_OK && zk_layer_has_equations(circuit->layer))
+        cost->gate_rows = lane_rows(circuit, &roles);
     zk_roles_free(&roles);
     for (uint32_t i = 0; i < circuit->cs.n_instance; i++)
         cost->instance_rows = most(cost->instance_rows, circuit->instance_counts[i]);

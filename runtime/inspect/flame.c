@@ -62,7 +62,8 @@ zkml_status zk_flame_folded(zk_buf *out, const zk_subject *subject, zkml_error *
             continue;
         if (out->length > MAX_BYTES)
             return zk_fail(err, ZKML_LIMIT, "%s: too many stacks", subject->path);
-        zk_buf_printf(out, "%s;%s", circuit->name, r->is_lookup ? "look-ups" : "rows");
+        zk_buf_printf(out, "%s;%s", circuit->name, 
+                      r->is_lookup ? "look-ups" : zk_region_unit(circuit));
         put_stack(out, circuit, r->span);
         put_frame(out, r->gadget);
         zk_buf_printf(out, " %" PRIu64 "\n", count);

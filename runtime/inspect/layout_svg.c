@@ -335,11 +335,13 @@ static void draw_lookup_region(picture *p, const zk_region *r)
                     (double)((end - 1) / lookups + 1));
 }
 
+/* Equations have no rows of their own. */
 static void draw_regions(picture *p)
 {
+    bool equations = zk_layer_has_equations(p->circuit->layer);
     for (size_t i = 0; i < p->circuit->region_count && p->rects < MAX_RECTS; i++) {
         const zk_region *r = &p->circuit->regions[i];
-        if (r->count == 0)
+        if (r->count == 0 || (equations && !r->is_lookup))
             continue;
         if (r->is_lookup)
             draw_lookup_region(p, r);
@@ -550,7 +552,9 @@ static double draw_legend(picture *p, double x)
 {
     const zk_cost *cost = &p->subject->cost;
     double y = TOP - 28;
-    text(p, x, y, "class=\"head\"", "source lines by gate rows");
+    text(p, x, y, "class=\"head\"", zk_layer_has_equations(p->circuit->layer)
+                                            ? "source lines by equations"
+                                            : "source lines by gate rows");
     for (size_t i = 0; i < cost->line_count && i < MAX_LEGEND; i++) {
         const zk_cost_item *item = &cost->lines[i];
         char style[64];

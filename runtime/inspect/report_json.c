@@ -227,7 +227,7 @@ static json_t *items(writer *w, const zk_cost_item *list, size_t count)
         if (list[i].gadget != NULL)
             set(w, o, "gadget", json_string(list[i].gadget));
         set_place(w, o, list[i].span);
-        set(w, o, "rows", number(list[i].rows));
+        set(w, o, zk_region_unit(w->subject->circuit), number(list[i].rows));
         set(w, o, "lookups", number(list[i].slots));
         append(w, array, o);
     }

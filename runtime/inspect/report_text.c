@@ -295,9 +295,9 @@ static void put_cost(zk_buf *out, const zk_cost *cost, const zk_cost_item *item)
     share_column(out, item->slots, cost->slots);
 }
 
-static void cost_heads(zk_buf *out, const char *last)
+static void cost_heads(zk_buf *out, const zk_circuit *circuit, const char *last)
 {
-    zk_buf_printf(out, "%9s%5s%11s%5s  %s\n", "rows", "", "look-ups", "", last);
+    zk_buf_printf(out, "%9s%5s%11s%5s  %s\n", zk_region_unit(circuit), "", "look-ups", "", last);
 }
 
 static void put_cost_line(zk_buf *out, const zk_subject *s, const zk_cost_item *item,
@@ -323,7 +323,7 @@ static void put_cost_by_line(zk_buf *out, const zk_subject *s)
 {
     const zk_cost *cost = &s->cost;
     title(out, "cost by source line");
-    cost_heads(out, "line");
+    cost_heads(out, s->circuit, "line");
     for (size_t i = 0; i < cost->line_count && i < MAX_SHOWN; i++) {
         const zk_cost_item *item = &cost->lines[i];
         put_cost_line(out, s, item, "-");
@@ -347,17 +347,18 @@ static void put_cost_by_call(zk_buf *out, const zk_subject *s)
     if (!calls)
         return;
     title(out, "cost by call in the circuit's body");
-    cost_heads(out, "line of the call");
+    cost_heads(out, s->circuit, "line of the call");
     for (size_t i = 0; i < cost->layer_count && i < MAX_SHOWN; i++)
         put_cost_line(out, s, &cost->layers[i], "outside of calls");
     if (cost->layer_count > MAX_SHOWN)
         zk_buf_printf(out, "  and %zu more calls\n", cost->layer_count - MAX_SHOWN);
 }
 
-static void put_cost_by_gadget(zk_buf *out, const zk_cost *cost)
+static void put_cost_by_gadget(zk_buf *out, const zk_subject *s)
 {
+    const zk_cost *cost = &s->cost;
     title(out, "cost by gadget");
-    cost_heads(out, "gadget");
+    cost_heads(out, s->circuit, "gadget");
     for (size_t i = 0; i < cost->gadget_count && i < MAX_SHOWN; i++) {
         put_cost(out, cost, &cost->gadgets[i]);
         zk_buf_printf(out, "  %s\n", cost->gadgets[i].gadget);
@@ -393,7 +394,7 @@ void zk_report_text(zk_buf *out, const zk_subject *s)
         put_table(out, s);
         put_cost_by_line(out, s);
         put_cost_by_call(out, s);
-        put_cost_by_gadget(out, &s->cost);
+        put_cost_by_gadget(out, s);
     }
     put_proof_size(out, s);
     put_memories(out, s);

@@ -15,6 +15,11 @@ void zk_count_put(zk_buf *out, uint64_t value)
     }
 }
 
+const char *zk_region_unit(const zk_circuit *circuit)
+{
+    return zk_layer_has_equations(circuit->layer) ? "equations" : "rows";
+}
+
 void zk_type_put(zk_buf *out, const zk_field_schema *field)
 {
     switch (field->kind) {

@@ -6,6 +6,8 @@
 
 /* 12,345 */
 void zk_count_put(zk_buf *out, uint64_t value);
+/* What regions count that are not of look-ups: "rows" or "equations" (layer.h). */
+const char *zk_region_unit(const zk_circuit *circuit);
 /* "ufix(8, 4)[10, 28]" */
 void zk_type_put(zk_buf *out, const zk_field_schema *field);
 /* "model.zt:12", the path shortened to its last part; "-" without a span. */

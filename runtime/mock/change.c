@@ -11,6 +11,8 @@ zkml_status zk_mock_set_cell(zk_witness *witness, uint32_t column, uint32_t row,
         return zk_fail(err, ZKML_USAGE,
                        "no cell a%u:%u: the circuit has %u advice columns and %zu usable rows",
                        column, row, circuit->cs.n_advice, usable);
+    if (circuit->layer != NULL && column >= circuit->layer->phase0)
+        return zk_fail(err, ZKML_USAGE, "cell a%u:%u follows from the challenges", column, row);
     zk_column *c = &witness->advice[column];
     size_t length = c->length > row ? c->length : (size_t)row + 1;
     zk_fp *values = ZK_ARENA_NEW(&witness->arena, zk_fp, length);

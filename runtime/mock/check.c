@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "runtime/mock/equations.h"
 #include "runtime/mock/locate.h"
 #include "runtime/mock/rows.h"
 #include "runtime/mock/table.h"
@@ -64,12 +65,66 @@ static void check_statements(zk_mock_report *report, collector *c, const zk_witn
 
 /* ---- gates and look-ups ---- */
 
+/* An equation of no gadget ties two cells of one value together: where one of them is used. */
+static void locate_copy(zk_mock_failure *failure, const zk_circuit *circuit,
+                        const zk_equations *equations)
+{
+    uint32_t e = failure->row;
+    uint64_t place;
+    for (uint64_t i = equations->starts[e]; i < equations->starts[e + 1]; i++) {
+        const zk_equation_entry *entry = &equations->entries[i];
+        const zk_cell cell = {ZK_ADVICE, entry->fold->operands[0], entry->row};
+        const zk_region *region = zk_region_of_cell(circuit, &cell, &place);
+        if (region == NULL || failure->region != NULL)
+            continue;
+        failure->region = region;
+        failure->element = zk_region_element(region, place);
+    }
+}
+
+static void check_equations(zk_mock_report *report, collector *c, const zk_grid *grid,
+                            const zk_equations *equations)
+{
+    for (uint32_t e = 0; e < equations->count; e++) {
+        zk_fp value = zk_equation_value(equations, grid, e);
+        if (zk_fp_is_zero(&value))
+            continue;
+        zk_mock_failure failure = {.kind = ZK_MOCK_EQUATION, .row = e};
+        failure.region = zk_region_find(grid->circuit, false, e);
+        failure.element = zk_region_element(failure.region, e);
+        if (failure.region == NULL)
+            locate_copy(&failure, grid->circuit, equations);
+        collect(c, failure);
+    }
+    report->equations_checked = equations->count;
+}
+
 typedef struct row_check {
     const zk_grid *grid;
     zk_tuple_sets tables;
     uint32_t *gate_of_poly;
+    bool *skipped; /* polynomials that say again what a failed equation says */
     collector *collector;
 } row_check;
+
+/* Polynomials that read columns filled after the challenges. */
+static void mark_late(bool *late, const zk_circuit *circuit)
+{
+    const zk_constraint_system *cs = &circuit->cs;
+    bool *reads = calloc(cs->n_exprs + 1, sizeof *reads);
+    if (reads == NULL)
+        return;
+    for (size_t i = 0; i < cs->n_exprs; i++) {
+        const zk_expr *x = &cs->exprs[i];
+        bool two = x->kind == ZK_EXPR_SUM || x->kind == ZK_EXPR_PRODUCT;
+        bool one = two || x->kind == ZK_EXPR_NEGATED || x->kind == ZK_EXPR_SCALED;
+        reads[i] = (x->kind == ZK_EXPR_ADVICE && x->a >= circuit->layer->phase0) ||
+                   (one && reads[x->a]) || (two && reads[x->b]);
+    }
+    for (size_t p = 0; p < cs->n_polys; p++)
+        late[p] = reads[cs->polys[p]];
+    free(reads);
+}
 
 static void report_row(const row_check *check, zk_mock_failure failure, bool is_lookup)
 {
@@ -77,7 +132,8 @@ static void report_row(const row_check *check, zk_mock_failure failure, bool is_
     uint64_t at = failure.row;
     if (is_lookup)
         at = at * circuit->cs.n_lookups + failure.index;
-    failure.region = zk_region_find(circuit, is_lookup, at);
+    if (is_lookup || !zk_layer_has_equations(circuit->layer))
+        failure.region = zk_region_find(circuit, is_lookup, at);
     failure.element = zk_region_element(failure.region, at);
 #pragma omp critical(zk_mock_collect)
     collect(check->collector, failure);
@@ -87,6 +143,8 @@ static void check_polys(const row_check *check, const zk_strip *strip, size_t ro
 {
     const zk_constraint_system *cs = &check->grid->circuit->cs;
     for (size_t p = 0; p < cs->n_polys; p++) {
+        if (check->skipped[p])
+            continue;
         const zk_fp *values = zk_strip_value(strip, check->grid, cs->polys[p], 0);
         for (size_t r = 0; r < count; r++) {
             bool poisoned = zk_strip_poisoned(strip, check->grid, cs->polys[p], r);
@@ -165,8 +223,11 @@ static zkml_status check_rows(zk_mock_report *report, collector *c, const zk_gri
     const zk_constraint_system *cs = &grid->circuit->cs;
     row_check check = {.grid = grid, .collector = c};
     check.gate_of_poly = calloc(cs->n_polys + 1, sizeof *check.gate_of_poly);
+    check.skipped = calloc(cs->n_polys + 1, sizeof *check.skipped);
     zkml_status status = ZKML_OK;
-    if (check.gate_of_poly == NULL)
+    if (check.skipped != NULL && c->count[ZK_MOCK_EQUATION] > 0)
+        mark_late(check.skipped, grid->circuit);
+    if (check.gate_of_poly == NULL || check.skipped == NULL)
         status = zk_fail(err, ZKML_LIMIT, "out of memory for checking the gates");
     for (size_t g = 0; status == ZKML_OK && g < cs->n_gates; g++)
         for (uint32_t p = 0; p < cs->gates[g].count; p++)
@@ -177,6 +238,7 @@ static zkml_status check_rows(zk_mock_report *report, collector *c, const zk_gri
         status = run_rows(&check, err);
     zk_tuple_sets_free(&check.tables);
     free(check.gate_of_poly);
+    free(check.skipped);
     report->gates_checked = (uint64_t)cs->n_polys * grid->n;
     report->lookups_checked = (uint64_t)cs->n_lookups * grid->usable;
     return status;
@@ -246,9 +308,13 @@ zkml_status zk_mock_check(zk_mock_report *report, const zk_witness *witness, zkm
     if (c == NULL)
         return zk_fail(err, ZKML_LIMIT, "out of memory for the report");
     zk_grid grid;
+    zk_equations equations = {0};
     zkml_status status = zk_grid_init(&grid, witness, err);
+    if (status == ZKML_OK)
+        status = zk_equations_init(&equations, witness->circuit, err);
     if (status == ZKML_OK) {
         check_statements(report, c, witness);
+        check_equations(report, c, &grid, &equations);
         status = check_rows(report, c, &grid, err);
     }
     if (status == ZKML_OK) {
@@ -256,6 +322,7 @@ zkml_status zk_mock_check(zk_mock_report *report, const zk_witness *witness, zkm
         check_ranges(report, c, &grid);
         status = hand_over(report, c, err);
     }
+    zk_equations_free(&equations);
     zk_grid_free(&grid);
     free(c);
     return status;

@@ -15,11 +15,14 @@ zkml_status zk_mock_view_init(zk_mock_view *view, const zk_witness *witness, zkm
     zkml_status status = zk_grid_init(&view->grid, witness, err);
     if (status == ZKML_OK)
         status = zk_strip_init(&view->strip, &view->grid, 1, err);
+    if (status == ZKML_OK)
+        status = zk_equations_init(&view->equations, witness->circuit, err);
     return status;
 }
 
 void zk_mock_view_free(zk_mock_view *view)
 {
+    zk_equations_free(&view->equations);
     zk_strip_free(&view->strip);
     zk_grid_free(&view->grid);
 }
@@ -82,7 +85,7 @@ static void put_formula(zk_buf *out, const zk_mock_view *view, const zk_formula 
 {
     for (uint32_t i = 0; i < f->term_count; i++) {
         if (i == TERMS_SHOWN) {
-            zk_buf_printf(out, " + %u more terms", f->term_count - i);
+            zk_buf_printf(out, " + %" PRIu64 " more terms", f->term_count - i + f->more);
             break;
         }
         put_term(out, view, f, &f->terms[i], origins, region, i == 0);
@@ -166,6 +169,41 @@ void zk_describe_gate(zk_mock_text *text, zk_mock_view *view, const zk_mock_fail
                       view->grid.usable, view->grid.n - 1);
 }
 
+/* ---- equations ---- */
+
+static bool holds_another_value(const void *context, const zk_cell *cell)
+{
+    zk_origin origin;
+    const zk_mock_view *view = context;
+    zk_origins_find(&origin, view->grid.circuit, cell, 1);
+    return is_changed(view, cell, origin);
+}
+
+/* An equation of no gadget ties two cells of one value together. */
+void zk_describe_equation(zk_mock_text *text, zk_mock_view *view, const zk_mock_failure *failure)
+{
+    zk_formula formula;
+    zk_origin origins[ZK_FORMULA_CELLS];
+    zk_buf *notes = &text->notes;
+    zk_fp value = zk_equation_value(&view->equations, &view->grid, failure->row);
+    zk_equation_formula(&formula, &view->equations, failure->row, holds_another_value, view);
+    zk_origins_find(origins, view->grid.circuit, formula.cells, formula.cell_count);
+    if (zk_region_find(view->grid.circuit, false, failure->row) != NULL) {
+        zk_describe_subject(text, failure, "constraint not satisfied");
+    } else {
+        zk_buf_text(&text->title, "copies of one value differ");
+        if (formula.cell_count > 0) {
+            zk_buf_text(&text->title, ": ");
+            zk_text_cell(&text->title, view->grid.circuit, &formula.cells[0], origins[0], NULL);
+        }
+    }
+    put_formula(notes, view, &formula, origins, failure->region);
+    zk_buf_text(notes, " = ");
+    zk_text_number(notes, &value);
+    zk_buf_text(notes, ", must be 0\n");
+    put_cells(notes, view, &formula, origins, failure->region);
+}
+
 /* ---- copies ---- */
 
 static void put_user(zk_buf *out, const zk_mock_view *view, const zk_cell *cell, zk_origin origin)
@@ -246,28 +284,31 @@ static void put_rows(zk_mock_text *text, const zk_mock_failure *failure)
     const zk_region *r = text->region;
     zk_buf *notes = &text->notes;
     bool is_row = failure->kind == ZK_MOCK_GATE || failure->kind == ZK_MOCK_POISONED;
-    bool is_slot = failure->kind == ZK_MOCK_LOOKUP;
+    bool is_slot = failure->kind == ZK_MOCK_LOOKUP, is_equation = failure->kind == ZK_MOCK_EQUATION;
+    const char *unit = text->counts_equations ? "equation" : "row";
     if (r != NULL)
         zk_buf_printf(notes, "gadget %s", r->gadget);
-    if (r != NULL && (is_row || is_slot))
+    if (r != NULL && (is_row || is_slot || is_equation))
         zk_buf_text(notes, ", ");
     if (is_slot)
         zk_buf_printf(notes, "look-up %u on row %u", failure->index, failure->row);
-    else if (is_row)
-        zk_buf_printf(notes, "row %u", failure->row);
+    else if (is_row || is_equation)
+        zk_buf_printf(notes, "%s %u", is_row ? "row" : "equation", failure->row);
     if (r != NULL && !r->is_lookup && text->last > text->first)
-        zk_buf_printf(notes, "%s rows %" PRIu64 "-%" PRIu64, is_row ? " of" : ",", text->first,
-                      text->last);
-    else if (r != NULL && !r->is_lookup && !is_row)
-        zk_buf_printf(notes, ", row %" PRIu64, text->first);
-    if (r != NULL || is_row || is_slot)
+        zk_buf_printf(notes, "%s %ss %" PRIu64 "-%" PRIu64, is_row || is_equation ? " of" : ",",
+                      unit, text->first, text->last);
+    else if (r != NULL && !r->is_lookup && !is_row && !is_equation)
+        zk_buf_printf(notes, ", %s %" PRIu64, unit, text->first);
+    if (r != NULL || is_row || is_slot || is_equation)
         zk_buf_u8(notes, '\n');
 }
 
 void zk_mock_describe(zk_mock_text *text, zk_mock_view *view, const zk_mock_failure *failure)
 {
     const zk_circuit *circuit = view->grid.circuit;
-    *text = (zk_mock_text){.span = UINT32_MAX, .region = failure->region};
+    *text = (zk_mock_text){.span = UINT32_MAX,
+                           .region = failure->region,
+                           .counts_equations = zk_layer_has_equations(circuit->layer)};
     if (failure->region != NULL) {
         text->span = failure->region->span;
         zk_region_rows(failure->region, failure->element, &text->first, &text->last);
@@ -275,6 +316,9 @@ void zk_mock_describe(zk_mock_text *text, zk_mock_view *view, const zk_mock_fail
     switch (failure->kind) {
     case ZK_MOCK_ASSERTION:
         zk_describe_statement(text, view, failure);
+        break;
+    case ZK_MOCK_EQUATION:
+        zk_describe_equation(text, view, failure);
         break;
     case ZK_MOCK_GATE:
     case ZK_MOCK_POISONED:

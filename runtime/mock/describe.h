@@ -3,10 +3,12 @@
 #define ZK_MOCK_DESCRIBE_H
 
 #include "runtime/mock/mock.h"
+#include "runtime/mock/equations.h"
 #include "runtime/mock/rows.h"
 
 typedef struct zk_mock_view {
     const zk_witness *witness;
+    zk_equations equations;
     zk_grid grid;
     zk_strip strip; /* one row */
 } zk_mock_view;
@@ -20,7 +22,8 @@ typedef struct zk_mock_text {
     zk_buf notes;  /* lines, each with its end */
     uint32_t span; /* UINT32_MAX: none */
     const zk_region *region;
-    uint64_t first, last; /* rows of the region's element */
+    uint64_t first, last; /* rows of the region's element, or equations */
+    bool counts_equations;
 } zk_mock_text;
 
 /* zk_mock_text_free in every case; a buffer may have failed. */
@@ -29,6 +32,7 @@ void zk_mock_text_free(zk_mock_text *text); /* overwrites */
 
 /* The parts of it, by kind of failure. They add title and notes. */
 void zk_describe_statement(zk_mock_text *text, zk_mock_view *view, const zk_mock_failure *failure);
+void zk_describe_equation(zk_mock_text *text, zk_mock_view *view, const zk_mock_failure *failure);
 void zk_describe_gate(zk_mock_text *text, zk_mock_view *view, const zk_mock_failure *failure);
 void zk_describe_lookup(zk_mock_text *text, zk_mock_view *view, const zk_mock_failure *failure);
 void zk_describe_copy(zk_mock_text *text, zk_mock_view *view, const zk_mock_failure *failure);

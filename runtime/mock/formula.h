@@ -20,6 +20,7 @@ typedef struct zk_formula {
     zk_fp constant;
     zk_formula_term terms[ZK_FORMULA_TERMS];
     uint32_t term_count;
+    uint64_t more; /* further terms, which are not listed */
     zk_cell cells[ZK_FORMULA_CELLS]; /* distinct; advice and instance cells with a factor */
     uint32_t cell_count;
     bool opaque; /* it is no sum of monomials, or has too many: only the cells are known */

@@ -59,6 +59,8 @@ const zk_region *zk_region_of_cell(const zk_circuit *circuit, const zk_cell *cel
     uint32_t lookup = zk_lookup_of_column(circuit, cell->column);
     if (lookup != ZK_NONE)
         *at = (uint64_t)cell->row * circuit->cs.n_lookups + lookup;
+    else if (zk_layer_has_equations(circuit->layer))
+        return NULL;
     return zk_region_find(circuit, lookup != ZK_NONE, *at);
 }
 

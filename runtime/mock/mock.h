@@ -1,8 +1,8 @@
 /* mock.h - checks every constraint of a circuit against a witness, and says what fails in terms of
  * the source.
  *
- * Order: assertions, checks and tables of the witness program; every gate polynomial on every row
- * 0 .. n-1; every look-up on the usable rows; every copy; public values against their ranges.
+ * Order: assertions, checks and tables of the witness program; every equation of a circuit that has
+ * them (layer.h); every gate polynomial on every row 0 .. n-1; every look-up on the usable rows; every copy; public values against their ranges.
  * Blind rows of advice columns are poisoned, as in Rust's MockProver: a polynomial that depends on
  * one is reported, whatever the numbers there happen to be.
  *
@@ -15,6 +15,7 @@
 
 typedef enum zk_mock_kind {
     ZK_MOCK_ASSERTION, /* assertion, check or table of the program: index: instruction; element */
+    ZK_MOCK_EQUATION,  /* row: the number of the equation */
     ZK_MOCK_GATE,      /* index: gate; poly: of all polynomials; row */
     ZK_MOCK_POISONED,  /* the same, on a blind row or reading one */
     ZK_MOCK_LOOKUP,    /* index: look-up; row */
@@ -40,7 +41,8 @@ typedef struct zk_mock_report {
     size_t failure_count;
     uint64_t total; /* of all failures; of statements the first ones are counted */
     uint64_t statements_checked; /* elements of assertions, checks and tables of the program */
-    uint64_t gates_checked;      /* polynomials times rows */
+    uint64_t equations_checked;
+    uint64_t gates_checked; /* polynomials times rows */
     uint64_t lookups_checked;    /* look-ups times usable rows */
     uint64_t copies_checked;
     uint64_t ranges_checked; /* public values */

@@ -9,6 +9,7 @@
 static const char *const kind_names[] = {
     [ZK_MOCK_ASSERTION] = "assertion", [ZK_MOCK_GATE] = "gate", [ZK_MOCK_POISONED] = "poisoned",
     [ZK_MOCK_LOOKUP] = "lookup",       [ZK_MOCK_COPY] = "copy", [ZK_MOCK_RANGE] = "range",
+    [ZK_MOCK_EQUATION] = "equation",
 };
 
 /* ---- choice ---- */
@@ -112,7 +113,7 @@ static json_t *failure_json(const zk_mock_text *text, const zk_mock_failure *fai
         (void)json_object_set_new(object, "gadget", json_string(text->region->gadget));
         if (!text->region->is_lookup)
             (void)json_object_set_new(
-                object, "rows",
+                object, text->counts_equations ? "equations" : "rows",
                 json_pack("[I, I]", (json_int_t)text->first, (json_int_t)text->last));
     }
     return object;
@@ -131,8 +132,9 @@ static void put_json(zk_buf *out, json_t *object)
 
 static json_t *summary_json(const zk_mock_report *report)
 {
-    return json_pack("{s:i, s:s, s:I, s:I, s:I, s:I, s:I, s:I}", "v", 1, "kind", "summary",
-                     "failures", (json_int_t)report->total, "gates",
+    return json_pack("{s:i, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "v", 1, "kind", "summary",
+                     "failures", (json_int_t)report->total, "equations",
+                     (json_int_t)report->equations_checked, "gates",
                      (json_int_t)report->gates_checked, "lookups",
                      (json_int_t)report->lookups_checked, "copies",
                      (json_int_t)report->copies_checked, "public_values",
@@ -171,6 +173,8 @@ static void put_count(zk_buf *out, uint64_t count, const char *what, const char 
 
 void zk_mock_print_counts(zk_buf *out, const zk_mock_report *report)
 {
+    if (report->equations_checked > 0)
+        put_count(out, report->equations_checked, "folded equation", ", ");
     put_count(out, report->gates_checked, "gate equation", ", ");
     put_count(out, report->lookups_checked, "look-up", ", ");
     put_count(out, report->copies_checked, "copied cell", ", ");
