@@ -67,6 +67,7 @@ static zkml_status emit_circuit(zc_session *session, const zc_tir *tir, const zc
         .min_k = options->k,
         .max_k = options->k,
         .unoptimised = options->unoptimised,
+        .goal = options->goal,
         .dump = options->stage == ZC_STAGE_CIRCUIT ? out : NULL,
     };
     zkml_status status =

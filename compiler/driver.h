@@ -2,6 +2,7 @@
 #ifndef ZC_DRIVER_H
 #define ZC_DRIVER_H
 
+#include "compiler/circuit/lower.h"
 #include "compiler/session.h"
 
 typedef enum zc_stage {
@@ -23,6 +24,7 @@ typedef struct zc_options {
     zc_stage stage;
     bool cost, json; /* ZC_STAGE_CHECK: a report on the cost of each expression, as text or JSON */
     bool unoptimised; /* -O0 */
+    zc_goal goal;
 } zc_options;
 
 typedef struct zc_summary {

@@ -144,7 +144,8 @@ void zc_dump_group(zk_buf *out, const zc_build *b, const zc_layout *layout,
         uint32_t last = layout->form_rows[group->first + group->count];
         if (first == last)
             return;
-        zk_buf_printf(out, "  rows %u..%u %s", first, last - 1, group->gadget);
+        zk_buf_printf(out, "  %s %u..%u %s", layout->shape.batched ? "equations" : "rows", first,
+                      last - 1, group->gadget);
     }
     if (group->node != UINT32_MAX) {
         const zc_node *node = b->tir->nodes[group->node];

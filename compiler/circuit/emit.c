@@ -26,7 +26,7 @@ static fixed_columns number_columns(const zc_shape *shape)
     return c;
 }
 
-static zkml_status new_column(zc_emitter *em, uint32_t column, uint64_t rows, zkml_error *err)
+zkml_status zc_emit_new_column(zc_emitter *em, uint32_t column, uint64_t rows, zkml_error *err)
 {
     zk_fixed_column *f = &em->out->fixed[column];
     f->count = (uint32_t)rows;
@@ -63,7 +63,7 @@ static zkml_status coef_column(zc_emitter *em, uint32_t column, const zc_coef *v
     for (uint64_t r = 0; r < rows; r++)
         wide = wide || ((const zc_coef *)(base + r * step))->big != 0;
     if (!wide) {
-        ZK_TRY(new_column(em, column, rows, err));
+        ZK_TRY(zc_emit_new_column(em, column, rows, err));
         for (uint64_t r = 0; r < rows; r++)
             f->small[r] = ((const zc_coef *)(base + r * step))->small;
         return ZKML_OK;
@@ -92,8 +92,8 @@ static zkml_status gate_columns(zc_emitter *em, const fixed_columns *c, zkml_err
         return ZKML_OK;
     ZK_TRY(
         coef_column(em, c->constant, &layout->rows[0].constant, sizeof *layout->rows, rows, err));
-    ZK_TRY(new_column(em, c->cont, rows, err));
-    ZK_TRY(new_column(em, c->out, rows, err));
+    ZK_TRY(zc_emit_new_column(em, c->cont, rows, err));
+    ZK_TRY(zc_emit_new_column(em, c->out, rows, err));
     for (uint64_t r = 0; r < rows; r++) {
         em->out->fixed[c->cont].small[r] = layout->rows[r].cont;
         em->out->fixed[c->out].small[r] = layout->rows[r].out;
@@ -101,26 +101,26 @@ static zkml_status gate_columns(zc_emitter *em, const fixed_columns *c, zkml_err
     return ZKML_OK;
 }
 
-static zkml_status lookup_columns(zc_emitter *em, const fixed_columns *c, zkml_error *err)
+zkml_status zc_emit_table(zc_emitter *em, uint32_t tag, uint32_t table, zkml_error *err)
 {
     const zc_plan *plan = &em->build->plan;
     const zc_shape *shape = &em->layout->shape;
     zk_fixed_column *fixed = em->out->fixed;
     for (uint32_t l = 0; l < shape->lookups; l++)
-        ZK_TRY(new_column(em, c->tag + l, shape->lookup_rows, err));
+        ZK_TRY(zc_emit_new_column(em, tag + l, shape->lookup_rows, err));
     for (size_t s = 0; s < plan->lookup_count; s++)
-        fixed[c->tag + s % shape->lookups].small[s / shape->lookups] =
+        fixed[tag + s % shape->lookups].small[s / shape->lookups] =
             (int64_t)plan->lookups[s].tag + 1;
     if (shape->lookups == 0)
         return ZKML_OK;
     for (uint32_t i = 0; i < 3; i++)
-        ZK_TRY(new_column(em, c->table + i, shape->table_rows, err));
+        ZK_TRY(zc_emit_new_column(em, table + i, shape->table_rows, err));
     uint64_t row = 1;
     for (size_t i = 0; i < plan->tag_count; i++)
         for (int64_t in = plan->tags[i].lo; in <= plan->tags[i].hi; in++, row++) {
-            fixed[c->table].small[row] = (int64_t)i + 1;
-            fixed[c->table + 1].small[row] = in;
-            fixed[c->table + 2].small[row] = zc_tag_value(&plan->tags[i], in);
+            fixed[table].small[row] = (int64_t)i + 1;
+            fixed[table + 1].small[row] = in;
+            fixed[table + 2].small[row] = zc_tag_value(&plan->tags[i], in);
         }
     return ZKML_OK;
 }
@@ -215,6 +215,21 @@ static void enable_copies(zk_circuit *out)
         zk_cs_set_minimum_degree(&out->cs, 5);
 }
 
+void zc_emit_lookups(zc_emitter *em, uint32_t tag, uint32_t table)
+{
+    const zc_shape *shape = &em->layout->shape;
+    zk_constraint_system *cs = &em->out->cs;
+    const uint32_t columns[3] = {table, table + 1, table + 2};
+    for (uint32_t l = 0; l < shape->lookups; l++) {
+        zk_expr_id inputs[3] = {
+            zk_cs_query_fixed(cs, tag + l),
+            zk_cs_query_advice(cs, zc_column_in(shape, l), 0),
+            zk_cs_query_advice(cs, zc_column_out(shape, l), 0),
+        };
+        (void)zk_cs_lookup(cs, "table", inputs, columns, 3);
+    }
+}
+
 static zkml_status make_system(zc_emitter *em, const fixed_columns *c, zkml_error *err)
 {
     const zc_shape *shape = &em->layout->shape;
@@ -228,21 +243,15 @@ static zkml_status make_system(zc_emitter *em, const fixed_columns *c, zkml_erro
     enable_copies(em->out);
     if (shape->lanes > 0)
         make_gate(cs, shape, c);
-    uint32_t table[3] = {c->table, c->table + 1, c->table + 2};
-    for (uint32_t l = 0; l < shape->lookups; l++) {
-        zk_expr_id inputs[3] = {
-            zk_cs_query_fixed(cs, c->tag + l),
-            zk_cs_query_advice(cs, zc_column_in(shape, l), 0),
-            zk_cs_query_advice(cs, zc_column_out(shape, l), 0),
-        };
-        (void)zk_cs_lookup(cs, "table", inputs, table, 3);
-    }
+    zc_emit_lookups(em, c->tag, c->table);
     return zk_cs_status(cs, err);
 }
 
 zkml_status zc_emit_columns(zc_emitter *em, zkml_error *err)
 {
     zk_circuit *out = em->out;
+    if (em->layout->shape.batched)
+        return zc_emit_batched(em, err);
     fixed_columns c = number_columns(&em->layout->shape);
     out->k = em->layout->shape.k;
     out->fixed = ZK_ARENA_NEW(&out->arena, zk_fixed_column, c.count);
@@ -254,7 +263,7 @@ zkml_status zc_emit_columns(zc_emitter *em, zkml_error *err)
     out->instance_counts[0] = em->build->plan.instance_rows;
     make_copies(em, false);
     ZK_TRY(gate_columns(em, &c, err));
-    ZK_TRY(lookup_columns(em, &c, err));
+    ZK_TRY(zc_emit_table(em, c.tag, c.table, err));
     ZK_TRY(make_system(em, &c, err));
     ZK_CHECK(zc_shape_rows(&em->layout->shape) <= zk_cs_usable_rows(&out->cs, out->k));
     return ZKML_OK;

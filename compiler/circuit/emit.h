@@ -16,6 +16,7 @@ typedef struct zc_emitter {
     uint32_t *span_of_call; /* per call of the program, likewise */
     const char **labels;    /* per node of the program, never NULL */
     uint32_t *reg_map;      /* per instruction of the build: its register in the circuit */
+    uint32_t one_reg;       /* batched: a register that holds 1 */
 } zc_emitter;
 
 /* `out` is initialised here and to be freed by zk_circuit_free in every case. */
@@ -31,6 +32,17 @@ zkml_status zc_emit_program(zc_emitter *em, zkml_error *err) ZKML_NODISCARD;
 zkml_status zc_emit_schema(zc_emitter *em, zkml_error *err) ZKML_NODISCARD;
 zkml_status zc_emit_tags(zc_emitter *em, zkml_error *err) ZKML_NODISCARD;
 zkml_status zc_emit_regions(zc_emitter *em, zkml_error *err) ZKML_NODISCARD;
+
+/* Of zc_emit_columns: all of a batched layout (emit_batch.c). */
+zkml_status zc_emit_batched(zc_emitter *em, zkml_error *err) ZKML_NODISCARD;
+
+/* Shared by both layouts: a fixed column of small integers; the tags and the table; the look-up
+ * arguments. `tag` and `table` are the first fixed columns of their kind. */
+zkml_status zc_emit_new_column(zc_emitter *em, uint32_t column, uint64_t rows,
+                               zkml_error *err) ZKML_NODISCARD;
+zkml_status zc_emit_table(zc_emitter *em, uint32_t tag, uint32_t table,
+                          zkml_error *err) ZKML_NODISCARD;
+void zc_emit_lookups(zc_emitter *em, uint32_t tag, uint32_t table);
 
 zkml_status zc_emit_no_memory(zkml_error *err);
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "compiler/circuit/emit.h"
+#include "compiler/circuit/batch.h"
 #include "compiler/circuit/schema.h"
 #include "compiler/diag.h"
 
@@ -65,7 +66,7 @@ static zkml_status copy_instructions(zc_emitter *em, const bool *used, zkml_erro
 {
     const zc_build *b = em->build;
     zk_witness_program *program = &em->out->program;
-    program->instrs = ZK_ARENA_NEW(&em->out->arena, zk_winstr, b->instr_count);
+    program->instrs = ZK_ARENA_NEW(&em->out->arena, zk_winstr, b->instr_count + 1);
     em->reg_map = ZK_ARENA_NEW(&em->out->arena, uint32_t, b->instr_count);
     if (program->instrs == NULL || em->reg_map == NULL)
         return zc_emit_no_memory(err);
@@ -76,6 +77,26 @@ static zkml_status copy_instructions(zc_emitter *em, const bool *used, zkml_erro
         zk_winstr *to = &program->instrs[program->instr_count++];
         ZK_TRY(copy_instruction(em, &b->instrs[i], to, err));
     }
+    return ZKML_OK;
+}
+
+static zkml_status add_one(zc_emitter *em, zkml_error *err)
+{
+    zk_witness_program *program = &em->out->program;
+    int64_t *codes = ZK_ARENA_NEW(&em->out->arena, int64_t, 1);
+    if (codes == NULL)
+        return zc_emit_no_memory(err);
+    codes[0] = 1;
+    em->one_reg = program->instr_count;
+    program->instrs[program->instr_count++] = (zk_winstr){.op = ZK_W_CONST,
+                                                          .rank = 1,
+                                                          .extent = {1},
+                                                          .count = 1,
+                                                          .reduce_count = 1,
+                                                          .codes = codes,
+                                                          .code_count = 1,
+                                                          .span = UINT32_MAX,
+                                                          .name = "one"};
     return ZKML_OK;
 }
 
@@ -208,6 +229,34 @@ static void write_committed(const zc_emitter *em, run_writer *w)
     }
 }
 
+/* The 1 of a batched circuit and its uses of variables, column by column. */
+static void write_uses(const zc_emitter *em, run_writer *w)
+{
+    const zc_batch *batch = em->layout->batch;
+    for (uint32_t column = 0; column < batch->value_columns; column++) {
+        const zc_block *block = NULL;
+        for (size_t i = 0; i < batch->use_count; i++)
+            if (batch->uses[i].cell.column == column)
+                write_var(em, w, &block, batch->uses[i].var, column, batch->uses[i].cell.row);
+        flush_run(w);
+    }
+    write_cell(w, em->one_reg, 0, 0, batch->one_row);
+    flush_run(w);
+}
+
+static zkml_status make_batched_places(zc_emitter *em, zkml_error *err)
+{
+    run_writer count = {0}, writer = {0};
+    write_uses(em, &count);
+    writer.places = ZK_ARENA_NEW(&em->out->arena, zk_wplace, count.count);
+    if (writer.places == NULL || count.count > UINT32_MAX)
+        return zc_emit_no_memory(err);
+    write_uses(em, &writer);
+    em->out->program.places = writer.places;
+    em->out->program.place_count = (uint32_t)writer.count;
+    return ZKML_OK;
+}
+
 static zkml_status make_places(zc_emitter *em, zkml_error *err)
 {
     run_writer across = {0}, down = {0}, others = {0}, writer = {0};
@@ -265,8 +314,12 @@ zkml_status zc_emit_program(zc_emitter *em, zkml_error *err)
     zkml_status status = copy_instructions(em, used, err);
     if (status == ZKML_OK)
         status = name_registers(em, used, err);
+    if (status == ZKML_OK && em->layout->shape.batched)
+        status = add_one(em, err);
     free(used);
     ZK_TRY(status);
+    if (em->layout->shape.batched)
+        return make_batched_places(em, err);
     ZK_TRY(make_places(em, err));
     return make_chain(em, err);
 }

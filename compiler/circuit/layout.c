@@ -165,7 +165,8 @@ uint32_t zc_column_acc(const zc_shape *shape)
 
 uint32_t zc_column_in(const zc_shape *shape, uint32_t lookup)
 {
-    return (shape->lanes > 0 ? shape->lanes + 1 : 0) + 2 * lookup;
+    uint32_t acc = shape->lanes > 0 && !shape->batched ? 1 : 0;
+    return shape->lanes + acc + 2 * lookup;
 }
 
 uint32_t zc_column_out(const zc_shape *shape, uint32_t lookup)
@@ -281,6 +282,15 @@ static void assign_homes(zc_layout *layout, const zc_plan *plan)
     }
 }
 
+void zc_layout_tables(zc_layout *layout, const zc_plan *plan)
+{
+    uint64_t row = 1;
+    for (size_t i = 0; i < plan->tag_count; i++) {
+        layout->table_rows[i] = row;
+        row += (uint64_t)(plan->tags[i].hi - plan->tags[i].lo) + 1;
+    }
+}
+
 zkml_status zc_layout_make(zc_layout *layout, const zc_plan *plan, const zc_shape *shape,
                            zk_arena *arena, zkml_error *err)
 {
@@ -304,10 +314,6 @@ zkml_status zc_layout_make(zc_layout *layout, const zc_plan *plan, const zc_shap
     place_forms(layout, plan, marks);
     free(marks);
     assign_homes(layout, plan);
-    uint64_t row = 1;
-    for (size_t i = 0; i < plan->tag_count; i++) {
-        layout->table_rows[i] = row;
-        row += (uint64_t)(plan->tags[i].hi - plan->tags[i].lo) + 1;
-    }
+    zc_layout_tables(layout, plan);
     return ZKML_OK;
 }

@@ -21,6 +21,7 @@ enum { ZC_BLINDING = 6 }; /* rows that no circuit of this shape can use */
 enum { ZC_MAX_COMMITTED_COLUMNS = 1024 };
 
 typedef struct zc_shape {
+    bool batched; /* batch.h: `products` pairs among the lanes; no accumulator among phase A */
     uint32_t k, lanes, products, lookups;
     uint32_t committed; /* columns of committed values */
     uint64_t gate_rows, lookup_rows, table_rows;
@@ -47,10 +48,11 @@ typedef struct zc_row {
 
 typedef struct zc_layout {
     zc_shape shape;
+    struct zc_batch *batch; /* of a batched shape, which has no cells, factors and rows */
     zc_lane *cells;       /* gate_rows * lanes */
     zc_coef *factors;     /* gate_rows * products: g_j */
     zc_row *rows;         /* gate_rows */
-    uint32_t *form_rows;  /* form_count + 1: the first row of each form */
+    uint32_t *form_rows;  /* form_count + 1: the first row of each form; batched: equation */
     zk_cell *homes;       /* var_count */
     uint64_t *table_rows; /* tag_count: the first row of each tag */
 } zc_layout;
@@ -59,13 +61,16 @@ typedef struct zc_layout {
 zkml_status zc_layout_make(zc_layout *layout, const zc_plan *plan, const zc_shape *shape,
                            zk_arena *arena, zkml_error *err) ZKML_NODISCARD;
 
+/* The first row of each tag in the table. */
+void zc_layout_tables(zc_layout *layout, const zc_plan *plan);
+
 /* Columns, in the order of allocation. */
 uint32_t zc_column_acc(const zc_shape *shape);
 uint32_t zc_column_in(const zc_shape *shape, uint32_t lookup);
 uint32_t zc_column_out(const zc_shape *shape, uint32_t lookup);
 /* The first column of committed value `number`. */
 uint32_t zc_column_committed(const zc_plan *plan, const zc_shape *shape, uint32_t number);
-/* All advice columns. */
+/* All advice columns; batched: those of phase A. */
 uint32_t zc_column_count(const zc_shape *shape);
 
 #endif

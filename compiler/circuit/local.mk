@@ -10,6 +10,7 @@ libzkmlc_la_SOURCES += \
   compiler/circuit/gadget_table.c compiler/circuit/gadget_assert.c \
   compiler/circuit/gadget_entry.c compiler/circuit/gadget_fuse.c \
   compiler/circuit/layout.h compiler/circuit/layout.c \
+  compiler/circuit/batch.h compiler/circuit/batch.c compiler/circuit/emit_batch.c \
   compiler/circuit/emit.h compiler/circuit/emit.c compiler/circuit/emit_program.c \
   compiler/circuit/emit_source.c \
   compiler/circuit/schema.h compiler/circuit/schema.c \

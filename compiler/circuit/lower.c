@@ -2,12 +2,14 @@
 
 #include "compiler/circuit/dump.h"
 #include "compiler/circuit/emit.h"
+#include "compiler/circuit/batch.h"
 
 enum {
     MIN_LIMB_BITS = 3,
     MAX_LIMB_BITS = 16,
     LARGE_POINTS_LOG2 = 21,  /* from here on only every second width is tried, */
     LARGE_MIN_LIMB_BITS = 8, /* from this one on */
+    MAX_POINTS = 1 << 17,
 };
 
 /* The best plan so far, with its shape. */
@@ -15,6 +17,8 @@ typedef struct search {
     const zc_facts *facts;
     zc_diags *diags;
     uint32_t min_k, max_k;
+    zc_goal goal;
+    size_t max_points;     /* row commitments of a batched layout */
     const zc_widths *only; /* or NULL */
     uint32_t without;      /* zc_without */
     zc_build best;
@@ -86,6 +90,8 @@ static bool too_many_points(const zc_tir *tir, zc_diags *diags)
 /* Cheaper; at equal cost the plan with fewer variables. */
 static bool is_better(const search *s, const zc_build *b, const zc_shape *shape)
 {
+    if (s->goal == ZC_GOAL_BATCHED && s->found && s->shape.batched != shape->batched)
+        return shape->batched;
     return !s->found || shape->cost < s->shape.cost ||
            (shape->cost == s->shape.cost && b->plan.var_count < s->best.plan.var_count);
 }
@@ -94,6 +100,38 @@ static bool is_better(const search *s, const zc_build *b, const zc_shape *shape)
 typedef struct hints {
     bool declined, trimmable, foldable;
 } hints;
+
+/* Whether the batched layout has no more row commitments than allowed. */
+static bool few_points(const search *s, const zc_plan *plan, const zc_shape *shape,
+                       bool *no_memory)
+{
+    zk_arena arena;
+    zc_layout layout;
+    zc_batch batch;
+    zkml_error err;
+    zk_arena_init(&arena, 0);
+    zkml_status status = zc_batch_make(&batch, &layout, plan, shape, &arena, &err);
+    *no_memory = status == ZKML_LIMIT;
+    bool few = status == ZKML_OK && zc_batch_points(&batch) <= s->max_points;
+    zc_batch_free(&batch);
+    zk_arena_free(&arena);
+    return few;
+}
+
+/* The cheaper of the two layouts. */
+static bool choose_shape(const search *s, const zc_plan *plan, zc_shape *shape, bool *no_memory)
+{
+    zc_shape batched;
+    bool plain = zc_layout_choose(plan, s->min_k, s->max_k, shape, no_memory);
+    if (*no_memory ||
+        !zc_batch_choose(plan, s->min_k, s->max_k, s->max_points, &batched, no_memory))
+        return plain;
+    if ((plain && batched.cost >= shape->cost && s->goal != ZC_GOAL_BATCHED) ||
+        !few_points(s, plan, &batched, no_memory))
+        return plain;
+    *shape = batched;
+    return true;
+}
 
 /* Builds a plan for the widths and keeps it if it is the cheapest. */
 static zkml_status try_widths(search *s, zc_widths widths, hints *seen, zkml_error *err)
@@ -110,7 +148,7 @@ static zkml_status try_widths(search *s, zc_widths widths, hints *seen, zkml_err
         *err = b.plan.error;
     zc_shape shape;
     bool no_memory = false;
-    if (status == ZKML_OK && zc_layout_choose(&b.plan, s->min_k, s->max_k, &shape, &no_memory) &&
+    if (status == ZKML_OK && choose_shape(s, &b.plan, &shape, &no_memory) &&
         is_better(s, &b, &shape)) {
         if (s->found)
             zc_build_free(&s->best);
@@ -186,7 +224,11 @@ static zkml_status finish(search *s, const zc_sources *sources, const zc_lower_o
     zk_arena arena;
     zk_arena_init(&arena, 0);
     zc_layout layout;
-    zkml_status status = zc_layout_make(&layout, &s->best.plan, &s->shape, &arena, err);
+    zc_batch batch = {0};
+    const zc_plan *plan = &s->best.plan;
+    zkml_status status = s->shape.batched
+                             ? zc_batch_make(&batch, &layout, plan, &s->shape, &arena, err)
+                             : zc_layout_make(&layout, plan, &s->shape, &arena, err);
     if (status == ZKML_OK) {
         status = zc_emit_circuit(&s->best, &layout, sources, circuit, err);
         if (status == ZKML_OK && options->dump != NULL)
@@ -198,6 +240,7 @@ static zkml_status finish(search *s, const zc_sources *sources, const zc_lower_o
         if (status != ZKML_OK)
             zk_circuit_free(circuit);
     }
+    zc_batch_free(&batch);
     zk_arena_free(&arena);
     return status;
 }
@@ -225,6 +268,8 @@ zkml_status zc_lower(const zc_tir *tir, const zc_sources *sources, zc_diags *dia
     search s = {.diags = diags, .only = options->widths, .without = options->without};
     s.max_k = options->max_k != 0 ? options->max_k : ZC_LOWER_MAX_K;
     s.min_k = options->min_k != 0 ? options->min_k : ZC_MIN_K;
+    s.goal = options->goal;
+    s.max_points = s.goal == ZC_GOAL_DEFAULT || options->unoptimised ? 0 : MAX_POINTS;
     zc_facts facts[2] = {0};
     zkml_status status = search_fusing(&s, facts, tir, options->unoptimised, err);
     if (status == ZKML_OK && !s.found) {
@@ -242,8 +287,18 @@ zkml_status zc_lower(const zc_tir *tir, const zc_sources *sources, zc_diags *dia
 
 uint64_t zc_circuit_rows(const zk_circuit *circuit)
 {
+    const zk_constraint_system *cs = &circuit->cs;
+    bool batched = zk_layer_has_equations(circuit->layer);
     uint64_t rows = 0;
-    for (uint32_t i = 0; i < circuit->cs.n_fixed; i++)
+    for (uint32_t i = 0; !batched && i < cs->n_fixed; i++)
         rows = circuit->fixed[i].count > rows ? circuit->fixed[i].count : rows;
+    for (uint32_t i = 0; batched && i < circuit->layer->phase0; i++) {
+        uint32_t placed = zk_circuit_placed_rows(circuit, i);
+        rows = placed > rows ? placed : rows;
+    }
+    for (size_t l = 0; batched && l < cs->n_lookups; l++) {
+        const zk_expr *table = &cs->exprs[cs->lookup_tables[cs->lookups[l].first]];
+        rows = circuit->fixed[table->a].count > rows ? circuit->fixed[table->a].count : rows;
+    }
     return rows;
 }

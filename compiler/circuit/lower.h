@@ -25,10 +25,19 @@ typedef enum zc_without {
     ZC_WITHOUT_FOLLOWING = 4, /* fusing what follows a table into it */
 } zc_without;
 
+/* Whether the equations may be checked in one sum (batch.h). That makes larger circuits faster to
+ * prove; key and verification grow with the row commitments. */
+typedef enum zc_goal {
+    ZC_GOAL_DEFAULT, /* never */
+    ZC_GOAL_PROVER,  /* where it is cheaper, with up to 2^17 row commitments */
+    ZC_GOAL_BATCHED, /* wherever it is possible, for tests */
+} zc_goal;
+
 typedef struct zc_lower_options {
     uint32_t max_k;   /* 0: ZC_LOWER_MAX_K */
     uint32_t min_k;   /* at most max_k; 0: whatever is cheapest */
-    bool unoptimised; /* -O0: no look-up says more than one operation does */
+    bool unoptimised; /* -O0: no look-up says more than one operation does, nothing is batched */
+    zc_goal goal;
     uint32_t without; /* zc_without: for reports on what each of them saves */
     const struct zc_widths *widths; /* the only plan to build, for tests; NULL: search */
     zk_buf *dump;                   /* gets a readable text of the circuit, or NULL */

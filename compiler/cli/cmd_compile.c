@@ -19,7 +19,8 @@ static const zk_option options[] = {
      "print a stage instead: tokens, ast, tir, circuit, report, svg or html"},
     {OPT_CIRCUIT, "circuit", "NAME", "compile this circuit of the file (needed if it has several)"},
     {OPT_K, "k", "K", "make a circuit of 2^K rows, to use commitments from others of that size"},
-    {'O', "optimize", "LEVEL", "2 (the default), or 0: look-ups are not merged; same answers"},
+    {'O', "optimize", "LEVEL",
+     "2 (the default); 0: look-ups are not merged; prover: faster proofs, larger keys"},
     {OPT_JSON, "json", NULL, "print diagnostics as JSON, one object a line"},
     {OPT_COLOR, "color", "WHEN", "colour diagnostics: auto, always or never"},
     {'q', "quiet", NULL, "print nothing but diagnostics"},
@@ -64,13 +65,29 @@ static zkml_status choose_stage(const zk_args *args, zc_stage *stage, zkml_error
                    "--emit wants tokens, ast, tir, circuit, report, svg or html, not `%s`", emit);
 }
 
-static zkml_status choose_level(const zk_args *args, bool *unoptimised, zkml_error *err)
+static zkml_status choose_level(const zk_args *args, zc_options *wanted, zkml_error *err)
 {
+    static const struct {
+        const char *name;
+        bool unoptimised;
+        zc_goal goal;
+    } levels[] = {{"0", true, ZC_GOAL_DEFAULT},
+                  {"2", false, ZC_GOAL_DEFAULT},
+                  {"prover", false, ZC_GOAL_PROVER}};
     const char *level = zk_args_get(args, 'O');
-    if (level != NULL && strcmp(level, "0") != 0 && strcmp(level, "2") != 0)
-        return zk_fail(err, ZKML_USAGE, "-O wants 0 or 2, not `%s`", level);
-    *unoptimised = level != NULL && level[0] == '0';
-    return ZKML_OK;
+    for (size_t i = 0; level != NULL && i < sizeof levels / sizeof levels[0]; i++)
+        if (strcmp(level, levels[i].name) == 0) {
+            bool rows = wanted->stage == ZC_STAGE_REPORT || wanted->stage == ZC_STAGE_PAGE;
+            if (rows && levels[i].goal != ZC_GOAL_DEFAULT)
+                return zk_fail(err, ZKML_USAGE, "--emit=report and --emit=html show circuits in "
+                                                "rows: leave out -O%s", level);
+            wanted->unoptimised = levels[i].unoptimised;
+            wanted->goal = levels[i].goal;
+            return ZKML_OK;
+        }
+    return level == NULL
+               ? ZKML_OK
+               : zk_fail(err, ZKML_USAGE, "-O wants 0, 2 or prover, not `%s`", level);
 }
 
 static zkml_status write_result(const zk_args *args, const zc_options *wanted, const zk_buf *out,
@@ -97,7 +114,7 @@ static int compile(const zk_args *args)
     zc_options wanted = {.input = args->operands[0], .circuit = zk_args_get(args, OPT_CIRCUIT)};
     long k;
     if (choose_stage(args, &wanted.stage, &err) != ZKML_OK ||
-        choose_level(args, &wanted.unoptimised, &err) != ZKML_OK ||
+        choose_level(args, &wanted, &err) != ZKML_OK ||
         zk_args_integer(args, OPT_K, ZC_MIN_K, ZC_LOWER_MAX_K, 0, &k, &err) != ZKML_OK)
         return zc_cli_fail(&err);
     if (zk_args_has(args, OPT_FIX))

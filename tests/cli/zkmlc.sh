@@ -42,13 +42,15 @@ says out '1 element: round, clamp and sigmoid'
 says out 'one look-up among 1953 rows for rounded values in 0..1952, beyond it a comparison'
 grep -Eq '^ +15 +11 +10 +5  model.zt:16  let p = sigmoid' out || fail 'no costs by line'
 grep -Eq '^ +17 +15 +12 +9  model.zt:21  assert score' out || fail 'no costs by call'
-for level in 1 00 x ''; do
+for level in 1 00 x provers ''; do
     run 3 "$ZKMLC" "-O$level" -o none "$five"
     absent none
 done
 sed 's/^    assert.*/    score(profile)/; s/^circuit credit(.*/circuit credit(private profile: Feature[N]) -> public int(300 .. 850) {/; /^test/,$d' \
     "$credit/model.zt" >score.zt
-for level in 0 2; do
+run 3 "$ZKMLC" -Oprover --emit=report score.zt
+says err 'leave out -Oprover'
+for level in 0 2 prover; do
     run 0 "$ZKMLC" -q -O$level -o score.$level.bin score.zt
     for profile in '[2, -2, 1, 0, -1, 2]' '[-8, 8, -8, -8, 8, -8]' '[0, 0, 0, 0, 0, 0]' '[0.5, 0, 1, -3, 2.25, 8]'; do
         printf '{"profile": %s}' "$profile" >profile.json
@@ -57,7 +59,9 @@ for level in 0 2; do
         run 0 "$ZKML" mock score.$level.bin -i profile.json
     done
 done
-same score.0.txt score.2.txt
+for level in 2 prover; do
+    same score.0.txt score.$level.txt
+done
 
 printf 'circuit c(private x: int(0 .. 9)) -> public int(0 .. 9) { x + y }\n' >wrong.zt
 run 1 "$ZKMLC" --check wrong.zt

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "runtime/proof/complete.h"
+
 static void modulus_of(mpz_t p)
 {
     mpz_init(p);
@@ -406,6 +408,9 @@ void reference_witness(zk_witness *witness, const reference_run *run)
     for (uint32_t i = 0; i < c->cs.n_instance; i++)
         witness->instances[i] =
             (zk_instance_values){run->instance + i * run->n, c->instance_counts[i]};
+    zkml_error err = {0};
+    if (c->layer != NULL)
+        cr_assert_eq(zk_witness_complete(witness, NULL, &err), ZKML_OK, "%s", err.text);
 }
 
 /* ---- constraints ---- */
@@ -500,10 +505,72 @@ static bool check_row(const reference_run *run, uint64_t row, size_t usable, tup
     return true;
 }
 
+/* ---- columns that follow from a challenge ---- */
+
+static zk_fp draw_challenge(void)
+{
+    static uint64_t state = 1;
+    uint8_t bytes[64];
+    zk_fp chi;
+    for (size_t i = 0; i < sizeof bytes; i++) {
+        state = state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+        bytes[i] = (uint8_t)(state >> 56);
+    }
+    zk_fp_from_uniform_bytes(&chi, bytes);
+    return chi;
+}
+
+/* Adds chi^e w to the row of the input, for the outputs i of a matrix of single rows. */
+static void fold_matrix(zk_fp *column, const zk_layer_matrix *matrix, const zk_fp *chi)
+{
+    const zk_sparse_weights *sparse = matrix->sparse;
+    cr_assert(sparse != NULL && matrix->shape.kind == ZK_BLOCK_MATRIX);
+    for (uint32_t i = 0; i < matrix->shape.outputs; i++) {
+        zk_fp coefficient, weight;
+        zk_fp_pow_u64(&coefficient, chi, matrix->exponents[i]);
+        for (uint64_t e = sparse->starts[i]; e < sparse->starts[i + 1]; e++) {
+            zk_fp_from_i64(&weight, sparse->weights[e]);
+            add_product(&column[matrix->shape.runs[sparse->inputs[e]].first], &coefficient,
+                        &weight);
+        }
+    }
+}
+
+static void fill_steps(const reference_run *run, const zk_fill *fill, size_t usable)
+{
+    zk_fp *column = run->advice + fill->columns[0] * run->n;
+    zk_fp *values = calloc(run->circuit->cs.n_exprs + 1, sizeof *values);
+    cr_assert(values != NULL && fill->kind == ZK_FILL_STEPS);
+    for (size_t row = 0; row + 1 < usable; row++) {
+        evaluate(run, row, values);
+        column[row + 1] = values[fill->exprs[1]];
+        add_product(&column[row + 1], &values[fill->exprs[0]], &column[row]);
+    }
+    free(values);
+}
+
+static void fill_layer(const reference_run *run, size_t usable)
+{
+    const zk_layer *layer = run->circuit->layer;
+    zk_fp chi = draw_challenge(), *late;
+    if (layer == NULL)
+        return;
+    cr_assert(layer->base_challenges == 1 && layer->challenges == 0);
+    late = run->advice + layer->phase0 * run->n;
+    memset(late, 0, layer->phase1 * run->n * sizeof *late);
+    for (uint32_t f = 0; f < layer->fold_count; f++)
+        for (uint32_t m = 0; m < layer->folds[f].matrix_count; m++)
+            fold_matrix(run->advice + layer->folds[f].column * run->n,
+                        &layer->folds[f].matrices[m], &chi);
+    for (uint32_t i = 0; i < layer->fill_count; i++)
+        fill_steps(run, &layer->fills[i], usable);
+}
+
 bool reference_check(const reference_run *run, char *why, size_t why_size)
 {
     const zk_circuit *c = run->circuit;
     size_t usable = zk_cs_usable_rows(&c->cs, c->k);
+    fill_layer(run, usable);
     for (size_t i = 0; i < c->copy_count; i++)
         if (!zk_fp_equal(cell_value(run, &c->copies[i].a), cell_value(run, &c->copies[i].b))) {
             (void)snprintf(why, why_size, "copy %zu", i);

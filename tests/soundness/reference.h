@@ -39,7 +39,8 @@ typedef struct reference_run {
 /* `inputs`: the codes of all parameters, in order. `tamper` may be NULL. */
 void reference_run_program(reference_run *run, const zk_circuit *circuit, const int64_t *inputs,
                            const reference_tamper *tamper);
-/* True when all constraints hold; else `why` names one. */
+/* True when all constraints hold; else `why` names one. Columns that follow from a challenge are
+ * filled for a new one each time. */
 bool reference_check(const reference_run *run, char *why, size_t why_size);
 void reference_free(reference_run *run);
 

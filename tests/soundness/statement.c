@@ -19,7 +19,15 @@ static const char *variable(const char *name)
 
 static void example_path(char path[1024], const char *example, const char *file)
 {
-    (void)snprintf(path, 1024, "%s/examples/%s/%s", variable("top_srcdir"), example, file);
+    (void)snprintf(path, 1024, "%s/examples/%.*s/%s", variable("top_srcdir"),
+                   (int)strcspn(example, "+"), example, file);
+}
+
+/* What stands behind the plus. */
+static const char *level_of(const char *example)
+{
+    const char *plus = strchr(example, '+');
+    return plus == NULL ? "2" : plus + 1;
 }
 
 static void compile(zk_circuit *circuit, const char *example)
@@ -31,8 +39,8 @@ static void compile(zk_circuit *circuit, const char *example)
     int fd = mkstemp(output);
     cr_assert_geq(fd, 0);
     (void)close(fd);
-    (void)snprintf(command, sizeof command, "'%s' '%s' -q -o '%s'", variable("ZKMLC"), source,
-                   output);
+    (void)snprintf(command, sizeof command, "'%s' '%s' -q -O%s -o '%s'", variable("ZKMLC"), source,
+                   level_of(example), output);
     int code = system(command);
     zkml_status status = zk_file_read(output, 1 << 28, &bytes, &err);
     (void)unlink(output);
@@ -59,6 +67,7 @@ static input inputs[] = {
     {"00-five-lines", "input.json", 2, {three_quarters, eleven_sixteenths}},
     {"00-five-lines", "swapped", 2, {eleven_sixteenths, three_quarters}},
     {"01-fashion-mlp", "input.json", 1, {image}},
+    {"01-fashion-mlp+prover", "input.json", 1, {image}},
     {"02-credit-score", "strong.json", 2, {threshold, strong}},
     {"02-credit-score", "weak.json", 2, {threshold, weak}},
 };

@@ -8,7 +8,7 @@
 #include "runtime/proof/prove.h"
 
 typedef struct statement {
-    const char *name; /* "00-five-lines" */
+    const char *name; /* "00-five-lines", or "01-fashion-mlp+prover" for zkmlc -Oprover */
     zk_circuit circuit;
     zk_params params;
     zk_key key;

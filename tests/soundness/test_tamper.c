@@ -18,14 +18,15 @@ enum { MAX_INPUTS = 8, SAMPLES = 12 };
 
 static zkml_error err;
 
-/* Ways to use look-ups: as -O2 chooses, -O0, and every gadget where it is possible. */
+/* Ways to lower: as -O2 chooses, -O0, all equations in one sum, and every gadget that uses look-ups
+ * where it is possible. */
 static const zc_widths forced[] = {
     {.limb_bits = 4, .table_bits = 12, .fuse = true},
     {.limb_bits = 4, .table_bits = 3, .fuse = true},
     {.limb_bits = 3, .table_bits = 4, .fuse = true, .trim = true},
     {.limb_bits = 4, .table_bits = 4, .fuse = true, .trim = true, .fold = true},
 };
-enum { WAYS = 2 + sizeof forced / sizeof *forced };
+enum { CHOSEN, UNOPTIMISED, BATCHED, FORCED, WAYS = FORCED + sizeof forced / sizeof *forced };
 
 static void lower(const program *p, size_t way, zk_circuit *circuit)
 {
@@ -33,9 +34,11 @@ static void lower(const program *p, size_t way, zk_circuit *circuit)
     zc_diags diags;
     zc_sources_init(&sources);
     zc_diags_init(&diags, &sources);
-    zc_lower_options options = {.unoptimised = way == 1};
-    if (way >= 2)
-        options.widths = &forced[way - 2];
+    zc_lower_options options = {.unoptimised = way == UNOPTIMISED};
+    if (way == BATCHED)
+        options.goal = ZC_GOAL_BATCHED;
+    if (way >= FORCED)
+        options.widths = &forced[way - FORCED];
     cr_assert(zc_lower(p->tir, &sources, &diags, &options, circuit, &err) == ZKML_OK, "%s",
               err.text);
     zc_diags_free(&diags);

@@ -35,7 +35,8 @@ static void open_level(stage *s, const char *program, const int64_t *inputs, boo
     char path[64];
     enter_directory();
     (void)snprintf(path, sizeof path, "%s.zt", program);
-    compile_file(&s->circuit, path, unoptimised);
+    const zc_lower_options options = {.unoptimised = unoptimised};
+    compile_file(&s->circuit, path, &options);
     reference_run_program(&s->run, &s->circuit, inputs, NULL);
     reference_witness(&s->witness, &s->run);
 }
