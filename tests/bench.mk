@@ -11,8 +11,11 @@ tests_bench_bench_prover_LDADD = libzkmlcore.la
 tests_bench_bench_models_SOURCES = tests/bench/bench_models.c $(bench_common)
 tests_bench_bench_models_LDADD = libzkmlc.la libzkmlcore.la $(MPFR_LIBS) $(GMP_LIBS)
 
+bench_classifiers = $(srcdir)/examples/01-fashion-mlp input.json \
+  $(srcdir)/examples/03-lenet input.json
 bench: $(bench_programs)
 	@tests/bench/bench_arith && echo && tests/bench/bench_prover && echo && \
-	  tests/bench/bench_models $(srcdir)/examples/01-fashion-mlp input.json \
-	    $(srcdir)/examples/02-credit-score strong.json
+	  tests/bench/bench_models $(srcdir)/examples/02-credit-score strong.json \
+	    $(bench_classifiers) && echo && \
+	  tests/bench/bench_models -Oprover $(bench_classifiers)
 .PHONY: bench

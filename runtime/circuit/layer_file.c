@@ -40,8 +40,8 @@ static void put_weights(zk_buf *out, const zk_layer_matrix *matrix)
     }
 }
 
-/* Both coordinates: there may be thousands of points, and a square root each would take the verifier
- * longer than the proof. */
+/* Both coordinates: there may be thousands of points, and a square root each would take the
+ * verifier longer than the proof. */
 static void put_point(zk_buf *out, const zk_vesta_affine *point)
 {
     uint8_t bytes[2 * COORDINATE];

@@ -2,7 +2,8 @@
  * the source.
  *
  * Order: assertions, checks and tables of the witness program; every equation of a circuit that has
- * them (layer.h); every gate polynomial on every row 0 .. n-1; every look-up on the usable rows; every copy; public values against their ranges.
+ * them (layer.h); every gate polynomial on every row 0 .. n-1; every look-up on the usable rows;
+ * every copy; public values against their ranges.
  * Blind rows of advice columns are poisoned, as in Rust's MockProver: a polynomial that depends on
  * one is reported, whatever the numbers there happen to be.
  *

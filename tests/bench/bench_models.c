@@ -1,8 +1,9 @@
 /* bench_models - whole models: compilation, key, proof stage by stage, verification.
- *   bench_models DIRECTORY INPUT...   DIRECTORY/model.zt, proved for DIRECTORY/INPUT
- * Several such pairs may follow one another. Compilation and verifying key are done once, the other
- * times are the least of several runs. "proof" is all that `zkml prove -k` does after reading its
- * files: witness, proving key, Halo2 proof, and the check of what was made. */
+ *   bench_models [-Oprover] DIRECTORY INPUT...   DIRECTORY/model.zt, proved for DIRECTORY/INPUT
+ * Several such pairs may follow one another, all compiled for the same goal. Compilation and
+ * verifying key are done once, the other times are the least of several runs. "proof" is all that
+ * `zkml prove -k` does after reading its files: witness, proving key, Halo2 proof, and the check of
+ * what was made. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -49,13 +50,13 @@ typedef struct model {
     zk_buf proof;
 } model;
 
-static void compile(model *m, const char *path)
+static void compile(model *m, const char *path, zc_goal goal)
 {
     zkml_error err = {0};
     zc_session session;
     zc_summary summary;
     zk_buf bytes = {0};
-    zc_options options = {.input = path, .stage = ZC_STAGE_BINARY};
+    zc_options options = {.input = path, .goal = goal, .stage = ZC_STAGE_BINARY};
     bench_time start = bench_now();
     zc_session_init(&session, 0);
     zkml_status status = zc_compile(&session, &options, &bytes, &summary, &err);
@@ -133,14 +134,14 @@ static void verify(const model *m)
     bench_time_line("verification", best);
 }
 
-static void bench_model(const char *directory, const char *input)
+static void bench_model(const char *directory, const char *input, zc_goal goal)
 {
     model m = {0};
     zkml_error err = {0};
     char path[4096];
-    printf("\n%s, %s\n", directory, input);
+    printf("\n%s, %s%s\n", directory, input, goal == ZC_GOAL_PROVER ? ", -Oprover" : "");
     (void)snprintf(path, sizeof path, "%s/model.zt", directory);
-    compile(&m, path);
+    compile(&m, path, goal);
     bench_require(zk_params_load(&m.params, m.circuit.k, NULL, NULL, &err), &err);
     bench_time start = bench_now();
     bench_require(zk_key_generate(&m.key, &m.circuit, &m.params, &err), &err);
@@ -159,12 +160,14 @@ static void bench_model(const char *directory, const char *input)
 
 int main(int argc, char **argv)
 {
-    if (argc < 3 || argc % 2 == 0) {
-        (void)fputs("usage: bench_models DIRECTORY INPUT...\n", stderr);
+    int first = argc > 1 && strcmp(argv[1], "-Oprover") == 0 ? 2 : 1;
+    zc_goal goal = first == 2 ? ZC_GOAL_PROVER : ZC_GOAL_DEFAULT;
+    if (argc < first + 2 || (argc - first) % 2 != 0) {
+        (void)fputs("usage: bench_models [-Oprover] DIRECTORY INPUT...\n", stderr);
         return ZKML_USAGE;
     }
     bench_machine();
-    for (int i = 1; i < argc; i += 2)
-        bench_model(argv[i], argv[i + 1]);
+    for (int i = first; i < argc; i += 2)
+        bench_model(argv[i], argv[i + 1], goal);
     return 0;
 }
