@@ -225,6 +225,27 @@ Test(layer_file, the_key_has_points_and_no_fills)
     mlp2_free(&m);
 }
 
+Test(layer_file, row_commitments_off_the_curve_are_refused)
+{
+    static mlp2 m;
+    static zk_key back;
+    zk_buf file = {0}, wrong = {0};
+    zkml_error err = {0};
+    mlp2_init(&m);
+    cr_assert_eq(zk_key_write(&m.key, &file, &err), ZKML_OK);
+    cr_assert_eq(zk_key_read(&back, "c.vk", file.data, file.length, &err), ZKML_OK, "%s",
+                 err.text);
+    zk_key_free(&back);
+    zk_fq *y = &m.key.layer->folds[1].matrices[0].points[0].y;
+    zk_fq_add(y, y, &zk_fq_one);
+    cr_assert_eq(zk_key_write(&m.key, &wrong, &err), ZKML_OK);
+    cr_expect_eq(zk_key_read(&back, "c.vk", wrong.data, wrong.length, &err), ZKML_MALFORMED);
+    cr_expect_not_null(strstr(err.text, "not a point of the curve"), "%s", err.text);
+    zk_buf_free(&file);
+    zk_buf_free(&wrong);
+    mlp2_free(&m);
+}
+
 /* One thing after the other is made wrong. */
 static void change(sample *s, int what)
 {
