@@ -60,11 +60,6 @@ static bool product_set_init(product_set *set, const zc_plan *plan)
 
 /* ---- choosing ---- */
 
-static bool says_nothing(const zc_form *form)
-{
-    return form->terms == 0 && form->products == 0 && zc_coef_is_zero(form->constant);
-}
-
 static bool small_coefficients(const zc_plan *plan)
 {
     for (size_t i = 0; i < plan->term_count; i++)
@@ -320,7 +315,7 @@ static void add_equations(placer *p)
     zc_batch *batch = p->batch;
     for (size_t i = 0; i < plan->form_count; i++) {
         p->layout->form_rows[i] = batch->outputs;
-        if (!says_nothing(&plan->forms[i]))
+        if (!zc_form_is_empty(&plan->forms[i]))
             add_form(p, &plan->forms[i], batch->outputs++);
     }
     p->layout->form_rows[plan->form_count] = batch->outputs;

@@ -11,11 +11,6 @@ typedef struct size_class {
     uint64_t count;
 } size_class;
 
-static bool says_nothing(const zc_form *form)
-{
-    return form->terms == 0 && form->products == 0 && zc_coef_is_zero(form->constant);
-}
-
 static uint64_t rows_of(uint32_t products, uint32_t others, uint32_t lanes, uint32_t per_row)
 {
     uint64_t rows = 0, left = others;
@@ -45,7 +40,7 @@ static size_class *classify(const zc_plan *plan, size_t *count)
     size_t n = 0;
     for (size_t i = 0; i < plan->form_count; i++) {
         const zc_form *form = &plan->forms[i];
-        if (!says_nothing(form))
+        if (!zc_form_is_empty(form))
             classes[n++] = (size_class){form->products, form->terms - form->shared, 1};
     }
     qsort(classes, n, sizeof *classes, compare_classes);
@@ -243,7 +238,7 @@ static void place_forms(zc_layout *layout, const zc_plan *plan, uint64_t *marks)
     for (size_t i = 0; i < plan->form_count; i++) {
         const zc_form *form = &plan->forms[i];
         layout->form_rows[i] = (uint32_t)row;
-        if (says_nothing(form))
+        if (zc_form_is_empty(form))
             continue;
         uint64_t rows =
             rows_of(form->products, form->terms - form->shared, shape->lanes, shape->products);

@@ -308,6 +308,11 @@ void zc_form_end(zc_plan *plan, zc_var defines)
     };
 }
 
+bool zc_form_is_empty(const zc_form *form)
+{
+    return form->terms == 0 && form->products == 0 && zc_coef_is_zero(form->constant);
+}
+
 /* ---- look-ups ---- */
 
 int64_t zc_tag_value(const zc_tag *tag, int64_t in)

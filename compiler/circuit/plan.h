@@ -211,6 +211,7 @@ void zc_form_add_constant(zc_plan *plan, zc_coef value);
 /* Stores the form; `defines` is a variable with coefficient 1 or -1 in it, or ZC_NO_VAR. A form
  * that says 0 = 0 is stored, too, and takes no rows. */
 void zc_form_end(zc_plan *plan, zc_var defines);
+bool zc_form_is_empty(const zc_form *form); /* 0 = 0 */
 
 /* Finds or makes a tag that covers lo .. hi. */
 uint32_t zc_plan_tag(zc_plan *plan, zc_tag tag);
